@@ -1,0 +1,96 @@
+//! What a rule says about a program, in sites; `lint` turns sites into bytes, the macro into nodes.
+
+use crate::{rules::Rule, sites::Site, socket::Platforms};
+
+/// A place that explains a diagnostic, and what is to be seen there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub site: Site,
+    /// What: lowercase, no final period.
+    pub text: String,
+}
+
+/// One violation of one rule.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// One sentence of fact.
+    pub message: String,
+    /// What is wrong, and where.
+    pub primary: Label,
+    /// Where the cause lies, in the order of the story.
+    pub secondary: Vec<Label>,
+    /// What the kernel does, and who says so.
+    pub notes: Vec<String>,
+    /// What to do: an imperative.
+    pub help: Option<String>,
+    /// Where it holds.
+    pub platforms: Platforms,
+    /// Path of the enclosing item, as `module::Type::function`.
+    pub item: String,
+}
+
+impl Diagnostic {
+    /// A diagnostic of `rule` at `site`.
+    #[must_use]
+    pub fn new(rule: &'static Rule, site: Site, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            message: message.into(),
+            primary: Label { site, text: String::new() },
+            secondary: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            platforms: Platforms::NONE,
+            item: String::new(),
+        }
+    }
+
+    /// Says what is wrong at the primary site.
+    #[must_use]
+    pub fn primary(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds a place that explains the cause. A place that is shown already is not shown twice.
+    #[must_use]
+    pub fn label(mut self, site: Option<Site>, text: impl Into<String>) -> Self {
+        let shown = |site| {
+            self.primary.site == site || self.secondary.iter().any(|label| label.site == site)
+        };
+        if let Some(site) = site.filter(|site| !shown(*site)) {
+            self.secondary.push(Label { site, text: text.into() });
+        }
+        self
+    }
+
+    /// Adds a fact with its authority.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
+/// Collects what the rules find in one function on one platform.
+#[derive(Default, Debug)]
+pub struct Report {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a violation.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}

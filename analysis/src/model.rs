@@ -1,0 +1,202 @@
+//! What each socket API does: one row per call, the single source of truth.
+//!
+//! A row names a call by its canonical path and says which step of a socket's life it takes. The
+//! operands of a call are numbered as the kernel sees them: operand 0 is the socket (the receiver of
+//! a method, the first argument of a free function), operand 1 the next argument. Constructors have
+//! no socket yet, so their first argument is operand 0.
+//!
+//! Invariant: no other file of this crate names an API, and no rule names a crate.
+
+mod apis;
+pub mod options;
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
+
+pub use options::SockOpt;
+
+/// One call of a socket API, or one constant that such calls take.
+#[derive(Debug)]
+pub struct Api {
+    /// Canonical path: `crate::module::Type::method`. `*::name` is a method of every socket type.
+    pub path: &'static str,
+    /// What the call does.
+    pub role: Role,
+    /// What the call evaluates to, behind any `Result`, `Option` or future.
+    pub returns: Returns,
+    /// Where the item exists.
+    pub platforms: Platforms,
+    /// Releases of the crate for which the row is true, as a Cargo version requirement.
+    pub versions: &'static str,
+    /// A statement that makes this call and compiles against the real crate.
+    pub proof: &'static str,
+}
+
+/// One type whose values are sockets.
+#[derive(Debug)]
+pub struct SockTy {
+    /// Canonical path of the type.
+    pub path: &'static str,
+    /// Domain of every value of the type.
+    pub domain: Domain,
+    /// Type of every value of the type.
+    pub sock_type: SockType,
+    /// Phases that a value whose origin is not seen can be in.
+    pub phase: Phase,
+}
+
+/// A value that a row fixes, or takes from an operand.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<T> {
+    /// Always this.
+    Is(T),
+    /// Whatever this operand says.
+    Operand(usize),
+}
+
+/// The step that a call takes in the life of a socket.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// Makes a socket and takes it up to `phase`; `sets` lists what the API sets by itself before bind.
+    Create {
+        /// Where the domain comes from.
+        domain: Source<Domain>,
+        /// Where the type comes from.
+        sock_type: Source<SockType>,
+        /// How far the call takes the new socket.
+        phase: Phase,
+        /// The operand that is the local address, if the call binds.
+        addr: Option<usize>,
+        /// Options switched on before the bind, and where.
+        sets: &'static [(&'static SockOpt, Platforms)],
+    },
+    /// Sets one option of operand 0.
+    Set {
+        /// The option.
+        option: &'static SockOpt,
+        /// Its new value.
+        value: Source<OptValue>,
+    },
+    /// Sets the option that an operand names: `setsockopt(2)` and its likes.
+    SetBy {
+        /// The operand with the option level, where there is one.
+        level: Option<usize>,
+        /// The operand with the option name.
+        name: usize,
+        /// The operand with the value, or a pointer to it.
+        value: usize,
+        /// The operand with the size of the value in bytes, where there is one.
+        len: Option<usize>,
+    },
+    /// `bind(2)` of operand 0 to the address in operand 1.
+    Bind,
+    /// `listen(2)` on operand 0.
+    Listen,
+    /// `connect(2)` of operand 0.
+    Connect,
+    /// Makes a connected socket from the listener in operand 0.
+    Accept,
+    /// Operand 0 joins a multicast group.
+    JoinMulticast,
+    /// Another handle of the socket in operand 0: conversion, duplicate, borrowed view.
+    Convert,
+    /// Leaves everything that is tracked as it is.
+    Neutral,
+    /// A constant (or function without effect) that names an option.
+    OptionName(&'static SockOpt),
+    /// A constant that names an option level (`SOL_SOCKET`).
+    LevelName(&'static str),
+    /// A constant or function that names a domain.
+    DomainName(Domain),
+    /// A constant or function that names a socket type.
+    TypeName(SockType),
+}
+
+/// What a call evaluates to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// Nothing of interest.
+    Unit,
+    /// The socket, as a value of this type; a raw descriptor is [`RAW_FD`].
+    Socket(&'static str),
+    /// Operand 0 again, so that calls chain.
+    This,
+    /// A C status: zero or -1.
+    Code,
+    /// Some value that is no socket.
+    Other,
+}
+
+/// The type of a bare descriptor.
+pub const RAW_FD: &str = "std::os::fd::RawFd";
+
+/// The tables of one crate (or of the standard library).
+#[derive(Debug)]
+pub struct Model {
+    /// The crate as paths name it: `socket2`.
+    pub krate: &'static str,
+    /// Its calls.
+    pub rows: &'static [Api],
+    /// Its socket types.
+    pub types: &'static [SockTy],
+    /// Other paths of the same items: (path prefix as written, canonical prefix).
+    pub aliases: &'static [(&'static str, &'static str)],
+    /// Versions that the proofs are compiled against, oldest first; empty for the standard library.
+    pub proved: &'static [&'static str],
+}
+
+/// All tables.
+pub static MODELS: &[&Model] = apis::MODELS;
+
+struct Index {
+    rows: BTreeMap<&'static str, Vec<&'static Api>>,
+    types: BTreeMap<&'static str, &'static SockTy>,
+    aliases: BTreeMap<&'static str, &'static str>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index =
+        Index { rows: BTreeMap::new(), types: BTreeMap::new(), aliases: BTreeMap::new() };
+    for model in MODELS {
+        for row in model.rows {
+            index.rows.entry(row.path).or_default().push(row);
+        }
+        index.types.extend(model.types.iter().map(|ty| (ty.path, ty)));
+        index.aliases.extend(model.aliases.iter().copied());
+    }
+    index
+});
+
+/// The rows of `path`, one per range of versions.
+#[must_use]
+pub fn rows(path: &str) -> &'static [&'static Api] {
+    INDEX.rows.get(path).map_or(&[], Vec::as_slice)
+}
+
+/// The socket type at `path`.
+#[must_use]
+pub fn socket_type(path: &str) -> Option<&'static SockTy> {
+    INDEX.types.get(path).copied()
+}
+
+/// The canonical form of an absolute path: the longest alias that is a prefix is replaced, repeatedly.
+#[must_use]
+pub fn canonical(path: &str) -> String {
+    let mut path = path.to_owned();
+    // Aliases form short chains (smol → async-net); the bound only guards against a cyclic table.
+    for _ in 0..8 {
+        let Some((prefix, target)) = prefixes(&path)
+            .find_map(|prefix| INDEX.aliases.get(prefix).map(|target| (prefix.len(), *target)))
+        else {
+            break;
+        };
+        path = format!("{target}{}", &path[prefix..]);
+    }
+    path
+}
+
+/// `a::b::c`, `a::b`, `a`.
+fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rfind("::").map(|at| &path[..at]))
+}

@@ -1,0 +1,73 @@
+//! Sites: the nodes of a file that a finding can point at.
+//!
+//! Lowering numbers a node when it first needs it, in the order in which it walks the file, and shows
+//! the node to a [`Recorder`]. `lint` records byte ranges ([`SiteMap`]); the macro, where spans carry
+//! no offsets on stable Rust, records which node it was. That needs no second visit in the same order.
+
+use std::ops::Range;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+/// Index of a file in the analyzed workspace.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct FileId(pub u32);
+
+/// Number of a node within its file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct SiteId(pub u32);
+
+/// A node of the workspace.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The node within it.
+    pub id: SiteId,
+}
+
+/// Is shown each node that gets a number, in numbering order.
+pub trait Recorder {
+    /// `node` has the next number; `label` covers the part of it that a reader should look at.
+    fn record(&mut self, node: &syn::Expr, label: (Span, Span));
+}
+
+/// Byte ranges of a file's sites, indexed by [`SiteId`].
+#[derive(Debug, Default, Clone)]
+pub struct SiteMap {
+    ranges: Vec<SiteRanges>,
+}
+
+/// Where a site is, in bytes from the start of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteRanges {
+    /// The part that a label underlines: a method call without its receiver, a call.
+    pub label: Range<usize>,
+    /// The whole expression.
+    pub expr: Range<usize>,
+}
+
+impl SiteMap {
+    /// The ranges of a site; empty at the start of the file for a number that was never given.
+    #[must_use]
+    pub fn get(&self, id: SiteId) -> SiteRanges {
+        let fallback = SiteRanges { label: 0..0, expr: 0..0 };
+        self.ranges.get(id.0 as usize).cloned().unwrap_or(fallback)
+    }
+
+    /// Moves every range by the bytes that stand before the parsed text (byte order mark, `#!` line).
+    pub(crate) fn shift(&mut self, by: usize) {
+        for ranges in &mut self.ranges {
+            for range in [&mut ranges.label, &mut ranges.expr] {
+                *range = range.start + by..range.end + by;
+            }
+        }
+    }
+}
+
+impl Recorder for SiteMap {
+    fn record(&mut self, node: &syn::Expr, (start, end): (Span, Span)) {
+        let label = start.byte_range().start..end.byte_range().end;
+        self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
+    }
+}

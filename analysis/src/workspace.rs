@@ -1,0 +1,65 @@
+//! What the caller tells the analysis about the project around the files.
+
+use semver::Version;
+
+use crate::{facts::FileFacts, socket::Platforms};
+
+/// A whole project.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// Its packages.
+    pub packages: Vec<Package>,
+    /// Its crates: libraries, binaries, tests, examples, benches. A file that no crate reaches is
+    /// analyzed as a crate of its own.
+    pub crates: Vec<Crate>,
+    /// Its files that were lowered, indexed by [`crate::sites::FileId`].
+    pub files: Vec<FileFacts>,
+    /// Which file each `mod name;` declaration means.
+    pub modules: Vec<ModuleEdge>,
+    /// Platforms to judge.
+    pub platforms: Platforms,
+}
+
+/// A Cargo package.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Name in the manifest.
+    pub name: String,
+    /// What it depends on, under the names that code uses.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// A dependency of a package.
+#[derive(Debug, Clone)]
+pub struct Dependency {
+    /// The crate's name in this package's code (`tokio_02` of `tokio_02 = { package = "tokio" }`).
+    pub ident: String,
+    /// The crate's own name (`tokio`), with underscores.
+    pub krate: String,
+    /// Its version: from the lock file, or the lowest that the manifest allows.
+    pub version: Option<Version>,
+    /// The library in this workspace that it is, as an index of [`Workspace::crates`].
+    pub member: Option<usize>,
+}
+
+/// A crate: one compilation unit with a root file.
+#[derive(Debug, Clone)]
+pub struct Crate {
+    /// Its name in code.
+    pub name: String,
+    /// Its root, as an index of [`Workspace::files`].
+    pub root: usize,
+    /// Its package, as an index of [`Workspace::packages`].
+    pub package: usize,
+}
+
+/// The file that a `mod name;` declaration means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModuleEdge {
+    /// The declaring file, as an index of [`Workspace::files`].
+    pub parent: usize,
+    /// Which of the parent's [`FileFacts::mods`].
+    pub decl: usize,
+    /// The module's file, as an index of [`Workspace::files`].
+    pub child: usize,
+}

@@ -1,0 +1,2 @@
+//! `cargo sockopt`.
+fn main() {}
