@@ -9,6 +9,8 @@
 
 mod apis;
 pub mod options;
+#[cfg(feature = "testing")]
+pub mod proofs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
