@@ -37,7 +37,8 @@ pub struct Api {
     pub returns: Returns,
     /// Where the item exists.
     pub platforms: Platforms,
-    /// Releases of the crate for which the row is true, as a Cargo version requirement.
+    /// Releases of the crate for which the row is true, as a Cargo version requirement. A path may have
+    /// one row for each range of releases, the newest first: it counts where no lock file is at hand.
     pub versions: &'static str,
     /// A statement that makes this call and compiles against the real crate; empty only where no Unix
     /// has the item.
@@ -202,6 +203,7 @@ pub static MODELS: &[&Model] = apis::MODELS;
 struct Index {
     rows: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral: BTreeSet<(&'static str, &'static str)>,
+    owners: BTreeMap<&'static str, ()>,
     types: BTreeMap<&'static str, &'static SockTy>,
     aliases: BTreeMap<&'static str, &'static str>,
     extends: BTreeMap<&'static str, Vec<&'static str>>,
@@ -214,6 +216,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
         rows: BTreeMap::new(),
         neutral: BTreeSet::new(),
+        owners: BTreeMap::new(),
         types: BTreeMap::new(),
         aliases: BTreeMap::new(),
         extends: BTreeMap::new(),
@@ -226,6 +229,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         }
         for (owner, names) in model.neutral {
             index.neutral.extend(names.iter().map(|name| (*owner, *name)));
+            index.owners.insert(owner, ());
         }
         for (ty, home) in model.extends {
             index.extends.entry(ty).or_default().push(home);
@@ -334,10 +338,17 @@ pub fn is_known(path: &str) -> bool {
             *key == path || key.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
         })
     }
-    below(&INDEX.rows, path) || below(&INDEX.types, path) || below(&INDEX.aliases, path)
+    below(&INDEX.rows, path)
+        || below(&INDEX.types, path)
+        || below(&INDEX.aliases, path)
+        || below(&INDEX.owners, path)
+        || is_neutral(path)
 }
 
 /// `a::b::c`, `a::b`, `a`.
 fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rfind("::").map(|at| &path[..at]))
 }
+
+#[cfg(test)]
+mod tests;
