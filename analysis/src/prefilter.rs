@@ -1,9 +1,22 @@
 //! Which files are worth parsing: a file can matter only if it names some API of the model tables.
+//!
+//! The words to search for come from the rows, so a new row extends the filter by itself. A setter is
+//! known by its own name; what makes a socket by the type or module that it belongs to; `bind` and
+//! `listen` as such say nothing, since everything has a `bind`.
 
-/// Searches raw bytes for the identifiers of the model tables, and for further words on demand.
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
+
+use crate::model::{self, Api, Role};
+
+/// Type names too common to search for: the crate's name stands for them.
+const COMMON: &[&str] = &["Socket", "TcpListener", "UdpSocket", "TcpStream", "UnixListener", "UnixStream", "UnixDatagram"];
+
+/// Searches raw bytes for the words of the model tables, and for further words on demand.
 #[derive(Debug)]
 pub struct Prefilter {
-    automaton: aho_corasick::AhoCorasick,
+    automaton: AhoCorasick,
 }
 
 impl Prefilter {
@@ -13,8 +26,8 @@ impl Prefilter {
     /// Never: the automaton of a few hundred short words is far below the library's limits.
     #[must_use]
     pub fn new(extra: &[&str]) -> Self {
-        let words = ["socket2", "TcpSocket", "setsockopt", "set_reuse"];
-        let automaton = aho_corasick::AhoCorasick::new(words.iter().chain(extra));
+        let words = words();
+        let automaton = AhoCorasick::new(words.iter().map(String::as_str).chain(extra.iter().copied()));
         Self { automaton: automaton.expect("a few hundred short words") }
     }
 
@@ -22,5 +35,57 @@ impl Prefilter {
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
         self.automaton.is_match(bytes)
+    }
+}
+
+fn words() -> BTreeSet<String> {
+    model::MODELS.iter().flat_map(|model| model.rows).filter_map(word).collect()
+}
+
+/// The word without which a file does not use the API of a row by its own path.
+fn word(row: &Api) -> Option<String> {
+    let mut names: Vec<&str> = row.path.split("::").collect();
+    let name = names.pop()?;
+    match row.role {
+        Role::Set { .. } | Role::JoinMulticast => Some(name.to_owned()),
+        Role::OptionName(option) if option.must_check => Some(name.to_owned()),
+        Role::Create { phase, .. } if phase.is(crate::socket::Phase::CREATED) => Some(origin(&names, name)),
+        Role::SetBy { .. } => Some(name.to_owned()),
+        // Bare system calls are imported or wrapped in macros, so only the call itself can be looked for.
+        Role::Bind | Role::Listen if names.len() == 1 => Some(format!("{name}(")),
+        _ => None,
+    }
+    .filter(|_| names.first() != Some(&"*"))
+}
+
+/// `TcpSocket` of `tokio::net::TcpSocket::new_v4`, `socket2` of `socket2::Socket::new`, `sys::socket` of
+/// `nix::sys::socket::socket`.
+fn origin(owner: &[&str], name: &str) -> String {
+    let is_type = |name: &&str| name.starts_with(char::is_uppercase);
+    match owner {
+        [krate, .., ty] if is_type(ty) && COMMON.contains(ty) => (*krate).to_owned(),
+        [.., ty] if is_type(ty) => ty.split('<').next().unwrap_or(ty).to_owned(),
+        [.., outer, inner] => format!("{outer}::{inner}"),
+        _ => format!("{name}("),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_any_name_of_the_tables_is_not_parsed() {
+        let filter = Prefilter::new(&[]);
+        assert!(!filter.admits(b"fn main() { query.execute(&pool); println!(\"socket\"); }"));
+        assert!(filter.admits(b"use socket2::Socket;"));
+        assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));
+        assert!(filter.admits(b"let s = TcpSocket::new_v4()?;"));
+        assert!(filter.admits(b"use nix::sys::socket::*;"));
+    }
+
+    #[test]
+    fn further_words_admit_further_files() {
+        assert!(Prefilter::new(&["make_listener"]).admits(b"let l = make_listener()?;"));
     }
 }
