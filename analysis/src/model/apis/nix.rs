@@ -35,8 +35,11 @@ pub(super) static MODEL: Model = Model {
 #[rustfmt::skip]
 static PROVED: &[Proved] = &[
     Proved { version: "0.23.2", features: &[], uses: "use nix::sys::socket::{InetAddr, SockAddr};" },
+    Proved { version: "0.24.3", features: &[], uses: "use nix::sys::socket::SockaddrIn;" },
     Proved { version: "0.26.4", features: &[], uses: "use nix::sys::socket::SockaddrIn;" },
     Proved { version: "0.27.1", features: &["fs", "net", "socket"], uses: "use nix::sys::socket::SockaddrIn;" },
+    Proved { version: "0.28.0", features: &["fs", "net", "socket"], uses: "use nix::sys::socket::{Backlog, SockaddrIn};" },
+    Proved { version: "0.30.1", features: &["fs", "net", "socket"], uses: "use nix::sys::socket::{Backlog, SockaddrIn};" },
     Proved { version: "0.31.3", features: &["fs", "net", "socket"], uses: "use nix::sys::socket::{Backlog, SockaddrIn};" },
 ];
 
