@@ -203,7 +203,6 @@ pub static MODELS: &[&Model] = apis::MODELS;
 struct Index {
     rows: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral: BTreeSet<(&'static str, &'static str)>,
-    owners: BTreeMap<&'static str, ()>,
     types: BTreeMap<&'static str, &'static SockTy>,
     aliases: BTreeMap<&'static str, &'static str>,
     extends: BTreeMap<&'static str, Vec<&'static str>>,
@@ -216,7 +215,6 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
         rows: BTreeMap::new(),
         neutral: BTreeSet::new(),
-        owners: BTreeMap::new(),
         types: BTreeMap::new(),
         aliases: BTreeMap::new(),
         extends: BTreeMap::new(),
@@ -229,7 +227,6 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         }
         for (owner, names) in model.neutral {
             index.neutral.extend(names.iter().map(|name| (*owner, *name)));
-            index.owners.insert(owner, ());
         }
         for (ty, home) in model.extends {
             index.extends.entry(ty).or_default().push(home);
@@ -333,16 +330,19 @@ pub fn canonical(path: &str) -> String {
 #[must_use]
 pub fn is_known(path: &str) -> bool {
     fn below<V>(map: &BTreeMap<&'static str, V>, path: &str) -> bool {
-        let mut from = map.range(path..);
-        from.next().is_some_and(|(key, _)| {
-            *key == path || key.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
-        })
+        map.range(path..).next().is_some_and(|(key, _)| is_within(key, path))
     }
+    let owner = INDEX.neutral.range((path, "")..).next();
     below(&INDEX.rows, path)
         || below(&INDEX.types, path)
         || below(&INDEX.aliases, path)
-        || below(&INDEX.owners, path)
+        || owner.is_some_and(|(owner, _)| is_within(owner, path))
         || is_neutral(path)
+}
+
+/// Whether `path` is `prefix` or below it.
+fn is_within(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// `a::b::c`, `a::b`, `a`.

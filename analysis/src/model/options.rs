@@ -63,7 +63,7 @@ pub enum ValueKind {
     Bool,
     /// A number with a meaning of its own.
     Int,
-    /// `struct linger`, or `Option<Duration>`.
+    /// `struct linger`, or `Option<Duration>`; on means a time of zero, which resets the connection.
     Linger,
     /// Anything else (an interface name, a program, a range).
     Other,
@@ -83,6 +83,7 @@ mod table {
     const PRIVILEGE: Option<&str> = Some("needs CAP_NET_ADMIN");
     const DEVICE: Option<&str> = Some("needs a second interface");
     const FOREIGN: Option<&str> = Some("not a Linux option");
+    const PORT: Option<&str> = Some("read by the call that picks the port: bind, listen or connect");
     const NO_READER: Option<&str> = Some("no call fixes it, so there is no order to observe");
 
     macro_rules! options {
@@ -112,6 +113,7 @@ mod table {
         // Late sets of everything below work or are judged by no rule (kernel study, section 3).
         BIND_TO_DEVICE = SockOpt { name: "SO_BINDTODEVICE", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 25, source: "socket(7)", unobservable: DEVICE };
         BIND_TO_IFINDEX = SockOpt { name: "SO_BINDTOIFINDEX", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 62, source: "socket(7)", unobservable: DEVICE };
+        LOCAL_PORT_RANGE = SockOpt { name: "IP_LOCAL_PORT_RANGE", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 51, source: "ip(7)", unobservable: PORT };
         BOUND_IF     = SockOpt { name: "IP_BOUND_IF", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: Platforms::APPLE, must_check: false, number: -1, source: "Apple ip(4)", unobservable: FOREIGN };
         V6_BOUND_IF  = SockOpt { name: "IPV6_BOUND_IF", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: Platforms::APPLE, must_check: false, number: -1, source: "Apple ip6(4)", unobservable: FOREIGN };
         RCVBUF       = SockOpt { name: "SO_RCVBUF", sol: "SOL_SOCKET", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: ANY, domains: Domain::UNKNOWN, platforms: ALL, must_check: false, number: 8, source: "tcp(7)", unobservable: NO_READER };

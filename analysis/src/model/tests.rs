@@ -180,7 +180,9 @@ fn every_option_can_be_set() {
         })
         .collect();
     for option in options::OPTIONS {
-        assert!(set.contains(option.name), "{}", option.name);
+        // No crate has a name for it: raw code writes 51.
+        let by_number = option.name == "IP_LOCAL_PORT_RANGE";
+        assert_ne!(set.contains(option.name), by_number, "{}", option.name);
     }
 }
 

@@ -56,6 +56,8 @@ static ALIASES: &[(&str, &str)] = &[
 #[rustfmt::skip]
 static PROVED: &[Proved] = &[
     Proved { version: "0.6.0", features: &["io-uring"], uses: "" },
+    Proved { version: "0.7.0", features: &["io-uring"], uses: "" },
+    Proved { version: "0.11.1", features: &[], uses: "" },
     Proved { version: "0.12.5", features: &[], uses: "use compio_net::{TcpSocket, UnixSocket};" },
 ];
 

@@ -8,9 +8,11 @@ use crate::{
         Source::{Is, Operand},
         options as opt,
     },
-    socket::{Domain, OptValue, Phase, Platforms, SockType},
+    socket::{Domain, OptValue, Phase, Platform, Platforms, SockType},
 };
 
+const NOT_APPLE: Platforms =
+    Platforms::LINUX.union(Platforms::BSD).union(Platforms::only(Platform::Other));
 const LINUX_APPLE: Platforms = Platforms::LINUX.union(Platforms::APPLE);
 const ALL: Platforms = Platforms::ALL;
 const UNIX: Platforms = Platforms::UNIX;
@@ -114,7 +116,7 @@ static ROWS: &[Api] = &[
     Api { path: "socket2::Socket::connect_timeout",         role: Role::Connect,                                                                       returns: Unit,                  platforms: ALL,         versions: "*",           proof: "s.connect_timeout(&addr, timeout)?;" },
     Api { path: "socket2::Socket::accept",                  role: Role::Accept,                                                                        returns: Socket(SOCKET),        platforms: ALL,         versions: "*",           proof: "let (s, peer) = s.accept()?;" },
     Api { path: "socket2::Socket::accept_raw",              role: Role::Accept,                                                                        returns: Socket(SOCKET),        platforms: ALL,         versions: ">=0.4",       proof: "let (s, peer) = s.accept_raw()?;" },
-    Api { path: "socket2::Socket::accept4",                 role: Role::Accept,                                                                        returns: Socket(SOCKET),        platforms: UNIX,        versions: ">=0.4",       proof: "let (s, peer) = s.accept4(0)?;" },
+    Api { path: "socket2::Socket::accept4",                 role: Role::Accept,                                                                        returns: Socket(SOCKET),        platforms: NOT_APPLE,   versions: ">=0.4",       proof: "let (s, peer) = s.accept4(0)?;" },
     Api { path: "socket2::Socket::into_tcp_listener",       role: Role::Convert,                                                                       returns: Socket(LISTENER),      platforms: ALL,         versions: "0.3",         proof: "let s = s.into_tcp_listener();" },
     Api { path: "socket2::Socket::into_tcp_stream",         role: Role::Convert,                                                                       returns: Socket(STREAM),        platforms: ALL,         versions: "0.3",         proof: "let s = s.into_tcp_stream();" },
     Api { path: "socket2::Socket::into_udp_socket",         role: Role::Convert,                                                                       returns: Socket(UDP),           platforms: ALL,         versions: "0.3",         proof: "let s = s.into_udp_socket();" },

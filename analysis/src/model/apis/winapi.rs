@@ -1,4 +1,4 @@
-//! `winapi` 0.3: WinSock.
+//! `winapi` 0.3: Windows sockets.
 
 use crate::{
     model::{
@@ -69,18 +69,15 @@ static ROWS: &[Api] = &[
     Api { path: "winapi::um::winsock2::SO_LINGER",                role: Role::OptionName(&opt::LINGER),                                                      returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::SO_BROADCAST",             role: Role::OptionName(&opt::BROADCAST),                                                   returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::TCP_NODELAY",              role: Role::OptionName(&opt::NODELAY),                                                     returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
-    Api { path: "winapi::um::winsock2::TCP_MAXSEG",               role: Role::OptionName(&opt::MAXSEG),                                                      returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
-    Api { path: "winapi::um::winsock2::TCP_FASTOPEN",             role: Role::OptionName(&opt::FASTOPEN),                                                    returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IP_TTL",                   role: Role::OptionName(&opt::IP_TTL),                                                      returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IP_TOS",                   role: Role::OptionName(&opt::IP_TOS),                                                      returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IP_ADD_MEMBERSHIP",        role: Role::OptionName(&opt::ADD_MEMBERSHIP),                                              returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IP_ADD_SOURCE_MEMBERSHIP", role: Role::OptionName(&opt::ADD_SOURCE_MEMBERSHIP),                                       returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IPV6_ADD_MEMBERSHIP",      role: Role::OptionName(&opt::V6_ADD_MEMBERSHIP),                                           returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "winapi::um::winsock2::IPV6_JOIN_GROUP",          role: Role::OptionName(&opt::V6_ADD_MEMBERSHIP),                                           returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
-    Api { path: "winapi::um::winsock2::MCAST_JOIN_GROUP",         role: Role::OptionName(&opt::JOIN_GROUP),                                                  returns: Other,              platforms: WINDOWS, versions: "*", proof: "" },
 ];
 
 #[rustfmt::skip]
 static NEUTRAL: &[(&str, &[&str])] = &[
-    ("winapi::um::winsock2", &["IPV6_DROP_MEMBERSHIP", "IPV6_LEAVE_GROUP", "IPV6_MULTICAST_HOPS", "IPV6_MULTICAST_IF", "IPV6_MULTICAST_LOOP", "IPV6_UNICAST_HOPS", "IP_DONTFRAGMENT", "IP_DROP_MEMBERSHIP", "IP_HDRINCL", "IP_MULTICAST_IF", "IP_MULTICAST_LOOP", "IP_MULTICAST_TTL", "IP_PKTINFO", "SO_CONDITIONAL_ACCEPT", "SO_DEBUG", "SO_DONTLINGER", "SO_DONTROUTE", "SO_ERROR", "SO_OOBINLINE", "SO_PORT_SCALABILITY", "SO_RANDOMIZE_PORT", "SO_RCVTIMEO", "SO_REUSE_MULTICASTPORT", "SO_REUSE_UNICASTPORT", "SO_SNDTIMEO", "SO_TYPE", "SO_UPDATE_ACCEPT_CONTEXT", "SO_UPDATE_CONNECT_CONTEXT", "TCP_KEEPALIVE", "TCP_KEEPCNT", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "WSACleanup", "WSAEventSelect", "WSAGetLastError", "WSAIoctl", "WSAPoll", "WSARecv", "WSARecvFrom", "WSASend", "WSASendTo", "WSAStartup", "WSA_FLAG_NO_HANDLE_INHERIT", "WSA_FLAG_OVERLAPPED", "closesocket", "getpeername", "getsockname", "getsockopt", "ioctlsocket", "recv", "recvfrom", "select", "send", "sendto", "shutdown"]),
+    ("winapi::um::winsock2", &["IPV6_DROP_MEMBERSHIP", "IPV6_LEAVE_GROUP", "IPV6_MULTICAST_HOPS", "IPV6_MULTICAST_IF", "IPV6_MULTICAST_LOOP", "IPV6_UNICAST_HOPS", "IP_DONTFRAGMENT", "IP_DROP_MEMBERSHIP", "IP_HDRINCL", "IP_MULTICAST_IF", "IP_MULTICAST_LOOP", "IP_MULTICAST_TTL", "IP_PKTINFO", "SO_CONDITIONAL_ACCEPT", "SO_DEBUG", "SO_DONTLINGER", "SO_DONTROUTE", "SO_ERROR", "SO_OOBINLINE", "SO_PORT_SCALABILITY", "SO_RANDOMIZE_PORT", "SO_RCVTIMEO", "SO_REUSE_MULTICASTPORT", "SO_REUSE_UNICASTPORT", "SO_SNDTIMEO", "SO_TYPE", "WSACleanup", "WSAEventSelect", "WSAGetLastError", "WSAIoctl", "WSAPoll", "WSARecv", "WSARecvFrom", "WSASend", "WSASendTo", "WSAStartup", "WSA_FLAG_NO_HANDLE_INHERIT", "WSA_FLAG_OVERLAPPED", "closesocket", "getpeername", "getsockname", "getsockopt", "ioctlsocket", "recv", "recvfrom", "select", "send", "sendto", "shutdown"]),
 ];

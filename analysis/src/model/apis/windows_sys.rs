@@ -1,4 +1,4 @@
-//! `windows-sys` 0.42 to 0.61: WinSock.
+//! `windows-sys` 0.42 to 0.61: Windows sockets.
 
 use crate::{
     model::{
@@ -45,8 +45,6 @@ static ROWS: &[Api] = &[
     Api { path: "windows_sys::Win32::Networking::WinSock::AF_INET",                  role: Role::DomainName(Domain::INET),                                                      returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
     Api { path: "windows_sys::Win32::Networking::WinSock::AF_INET6",                 role: Role::DomainName(Domain::INET),                                                      returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
     Api { path: "windows_sys::Win32::Networking::WinSock::AF_UNIX",                  role: Role::DomainName(Domain::UNIX),                                                      returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
-    Api { path: "windows_sys::Win32::Networking::WinSock::PF_INET",                  role: Role::DomainName(Domain::INET),                                                      returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
-    Api { path: "windows_sys::Win32::Networking::WinSock::PF_INET6",                 role: Role::DomainName(Domain::INET),                                                      returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
     Api { path: "windows_sys::Win32::Networking::WinSock::SOCK_STREAM",              role: Role::TypeName(SockType::STREAM),                                                    returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
     Api { path: "windows_sys::Win32::Networking::WinSock::SOCK_DGRAM",               role: Role::TypeName(SockType::DATAGRAM),                                                  returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
     Api { path: "windows_sys::Win32::Networking::WinSock::SOCK_RAW",                 role: Role::TypeName(SockType::OTHER),                                                     returns: Other,              platforms: WINDOWS, versions: "*",      proof: "" },
