@@ -1,2 +1,3 @@
 //! The tool under test.
+
 fn main() {}
