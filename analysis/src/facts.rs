@@ -1,10 +1,19 @@
 //! All that is kept of a file: small, owned, `Send`.
 
+use crate::{
+    cfg::Cfg,
+    ir::{Block, Expr, Pat, Path, Ty},
+};
+
 /// One file, lowered.
 #[derive(Debug, Clone, Default)]
 pub struct FileFacts {
     /// `mod name;` declarations, those inside inline modules and item macros included.
     pub mods: Vec<ModDecl>,
+    /// Conditions on the whole file (`#![cfg(…)]`).
+    pub(crate) cfg: Option<Cfg>,
+    /// Items in order.
+    pub(crate) items: Vec<Item>,
 }
 
 /// A `mod name;` declaration: the file it names is another file of the project.
@@ -20,4 +29,52 @@ pub struct ModDecl {
     pub conditional: bool,
     /// Byte offset of the declaration in the file.
     pub offset: usize,
+}
+
+/// An item and where it exists.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) cfg: Cfg,
+    pub(crate) kind: ItemKind,
+}
+
+/// What an item is.
+#[derive(Debug, Clone)]
+pub(crate) enum ItemKind {
+    /// `mod name { … }`.
+    Mod(String, Vec<Item>),
+    /// `mod name;`, as an index of [`FileFacts::mods`].
+    ModDecl(String, usize),
+    /// One leaf of a `use` tree: the path, and the name it gets here; `None` is a glob.
+    Use(Path, Option<String>),
+    /// `fn`.
+    Func(Func),
+    /// `impl`, with the trait if it is one of a trait.
+    Impl(Ty, Option<Path>, Vec<Item>),
+    /// `trait`, with its provided methods.
+    Trait(String, Vec<Item>),
+    /// `struct` or `union`: fields by name or index.
+    Struct(String, Vec<(String, Ty)>),
+    /// `enum`: variants with their fields.
+    Enum(String, Vec<(String, Vec<(String, Ty)>)>),
+    /// `type name = ty`.
+    Alias(String, Ty),
+    /// `const` or `static`.
+    Const(String, Ty, Expr),
+}
+
+/// A function, method or associated function.
+#[derive(Debug, Clone)]
+pub(crate) struct Func {
+    pub(crate) name: String,
+    /// Parameters; a receiver is the first, with the pattern `self`.
+    pub(crate) params: Vec<(Pat, Ty)>,
+    pub(crate) has_self: bool,
+    pub(crate) ret: Ty,
+    /// Generic parameters with their bounds, those of the surrounding `impl` not included.
+    pub(crate) generics: Vec<(String, Vec<Path>)>,
+    /// The body; absent for a required trait method and for one that no socket can pass through.
+    pub(crate) body: Option<Block>,
+    /// Items declared inside the body.
+    pub(crate) inner: Vec<Item>,
 }

@@ -3,8 +3,11 @@
 //! Three doors: [`Prefilter`] says whether a file is worth parsing, [`lower()`] turns one file into small
 //! owned facts, [`analyze`] turns the facts of a workspace into diagnostics. No I/O, no threads, no clock.
 
+pub mod cfg;
 pub mod diagnostic;
 pub mod facts;
+mod ir;
+mod link;
 pub mod lower;
 pub mod model;
 pub mod prefilter;

@@ -1,8 +1,33 @@
-//! Source text to [`FileFacts`].
+//! Source text to [`FileFacts`]: parse with `syn`, keep what can matter, drop the tree.
+//!
+//! Lowering decides nothing about sockets. It removes what no socket flows through (types, lifetimes,
+//! attributes but `cfg`, arithmetic), makes different spellings of one thing equal (`async` blocks,
+//! parentheses, `unsafe`, `try!`, statement macros whose tokens parse), and leaves a small tree:
+//!
+//! ```text
+//! let s = Socket::new(d, t, None)?;      let s = try call#0 Socket::new(d, t, None)
+//! #[cfg(unix)]                           cfg(unix):
+//! s.set_reuse_address(true)?;              try call#1 .set_reuse_address(s, true)
+//! s.bind(&addr.into())?;                 try call#2 .bind(s, call#3 .into(addr))
+//! ```
+//!
+//! What it cannot see through becomes [`crate::ir::Expr::Hidden`] with the local names it mentions, so
+//! that the solver forgets what it knew of them.
+
+mod depth;
+mod exprs;
+mod items;
+mod macros;
+mod names;
+mod stmts;
 
 use std::fmt;
 
-use crate::{facts::FileFacts, sites::SiteMap};
+use crate::{
+    cfg::Cfg,
+    facts::{FileFacts, Item, ModDecl},
+    sites::{Recorder, SiteId, SiteMap},
+};
 
 /// A file after lowering.
 #[derive(Debug)]
@@ -33,6 +58,87 @@ impl fmt::Display for ParseError {
 /// # Errors
 /// The text does not parse, or nests deeper than any program does. Needs up to 256 MiB of stack.
 pub fn lower(text: &str) -> Result<Lowered, ParseError> {
-    let _ = text;
-    Ok(Lowered { facts: FileFacts::default(), sites: SiteMap::default() })
+    let start = text.len() - strip_preamble(text).len();
+    let text = &text[start..];
+    if let Some(offset) = depth::too_deep(text) {
+        let message = "nested too deep to be parsed".to_owned();
+        return Err(ParseError { message, offset: start + offset });
+    }
+    let file = syn::parse_str::<syn::File>(text).map_err(|error| ParseError {
+        message: error.to_string(),
+        offset: start + error.span().byte_range().start,
+    });
+    let lowered = file.map(|file| {
+        let mut sites = SiteMap::default();
+        let mut facts = lower_items(&file.attrs, &file.items, &mut sites);
+        sites.shift(start);
+        for decl in &mut facts.mods {
+            decl.offset += start;
+        }
+        Lowered { facts, sites }
+    });
+    // Spans are offsets into a table of this thread that otherwise keeps every text it ever saw.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    lowered
+}
+
+/// Lowers parsed items, showing each site to `recorder`. Byte offsets are those of the items' spans.
+pub fn lower_items(
+    attrs: &[syn::Attribute],
+    items: &[syn::Item],
+    recorder: &mut dyn Recorder,
+) -> FileFacts {
+    let mut lowerer = Lowerer {
+        recorder,
+        next_site: 0,
+        mods: Vec::new(),
+        inside: Vec::new(),
+        conditional: 0,
+        inner: Vec::new(),
+        macro_depth: 0,
+    };
+    let items = lowerer.items(items);
+    FileFacts { mods: lowerer.mods, cfg: Some(names::cfg_of(attrs)), items }
+}
+
+/// The text behind a byte order mark and a `#!` line, neither of which `syn` counts in its offsets.
+fn strip_preamble(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let shebang = text.strip_prefix("#!").filter(|rest| !rest.trim_start().starts_with('['));
+    match shebang {
+        Some(rest) => rest.find('\n').map_or("", |end| &rest[end..]),
+        None => text,
+    }
+}
+
+/// Walks a file in source order.
+struct Lowerer<'r> {
+    recorder: &'r mut dyn Recorder,
+    next_site: u32,
+    mods: Vec<ModDecl>,
+    /// The inline modules around the current item.
+    inside: Vec<(String, Option<String>)>,
+    /// How many conditions surround the current item.
+    conditional: usize,
+    /// Items found inside the bodies of the functions around the current node, innermost last.
+    inner: Vec<Vec<Item>>,
+    /// How many macros of unknown meaning surround the current node.
+    macro_depth: usize,
+}
+
+impl Lowerer<'_> {
+    fn site(&mut self, node: &syn::Expr, label: (proc_macro2::Span, proc_macro2::Span)) -> SiteId {
+        self.recorder.record(node, label);
+        self.next_site += 1;
+        SiteId(self.next_site - 1)
+    }
+
+    /// Runs `lower` on what stands under `cfg`.
+    fn under<T>(&mut self, cfg: &Cfg, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let conditional = usize::from(*cfg != Cfg::TRUE);
+        self.conditional += conditional;
+        let result = lower(self);
+        self.conditional -= conditional;
+        result
+    }
 }

@@ -8,12 +8,14 @@
 //! Invariant: no other file of this crate names an API, and no rule names a crate.
 
 mod apis;
+mod confined;
 pub mod options;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
+pub use confined::platforms_of;
 pub use options::SockOpt;
 
 /// One call of a socket API, or one constant that such calls take.
@@ -194,6 +196,18 @@ pub fn canonical(path: &str) -> String {
         path = format!("{target}{}", &path[prefix..]);
     }
     path
+}
+
+/// Whether the tables speak of `path` or of anything below it.
+#[must_use]
+pub fn is_known(path: &str) -> bool {
+    fn below<V>(map: &BTreeMap<&'static str, V>, path: &str) -> bool {
+        let mut from = map.range(path..);
+        from.next().is_some_and(|(key, _)| {
+            *key == path || key.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
+        })
+    }
+    below(&INDEX.rows, path) || below(&INDEX.types, path) || below(&INDEX.aliases, path)
 }
 
 /// `a::b::c`, `a::b`, `a`.

@@ -51,6 +51,8 @@ pub struct Crate {
     pub root: usize,
     /// Its package, as an index of [`Workspace::packages`].
     pub package: usize,
+    /// Whether it is the library of its package, which the other crates of the package can name.
+    pub library: bool,
 }
 
 /// The file that a `mod name;` declaration means.

@@ -1,0 +1,204 @@
+//! Facts of all files to one program: which name means what, in which module, on which platform.
+//!
+//! Linking builds the module tree once; names are looked up when the solver meets them, because the
+//! answer depends on the platform that is being judged.
+//!
+//! Invariant: nothing here looks into the body of a function.
+
+mod build;
+mod paths;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    cfg::{Cfg, Tri},
+    facts::Func,
+    ir::{Expr, Path, Ty},
+    sites::FileId,
+    socket::{Platform, Platforms},
+    workspace::Workspace,
+};
+
+pub(crate) use paths::Res;
+pub(crate) use types::{Place, Type};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        pub(crate) struct $name(u32);
+
+        impl $name {
+            fn new(idx: usize) -> Self {
+                Self(u32::try_from(idx).unwrap_or(u32::MAX))
+            }
+
+            fn idx(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A module, or the scope of a function's inner items.
+    ModId,
+    /// A function.
+    FuncId,
+    /// A struct, enum, alias or trait.
+    TypeId,
+    /// A constant.
+    ConstId,
+}
+
+/// The linked program.
+pub(crate) struct Program<'w> {
+    pub(crate) workspace: &'w Workspace,
+    modules: Vec<Module<'w>>,
+    funcs: Vec<FuncDef<'w>>,
+    types: Vec<TypeDef<'w>>,
+    consts: Vec<ConstDef<'w>>,
+    /// Root modules of crates, by the index of the crate.
+    roots: Vec<ModId>,
+    /// Methods and associated functions by the type they belong to.
+    methods: BTreeMap<(TypeKey, &'w str), Vec<FuncId>>,
+    /// Methods by name alone.
+    by_name: BTreeMap<&'w str, Vec<FuncId>>,
+}
+
+/// What an `impl` is for: a type of the workspace, or the canonical path of another.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum TypeKey {
+    Adt(TypeId),
+    External(String),
+}
+
+struct Module<'w> {
+    parent: Option<ModId>,
+    /// Its crate, as an index of [`Workspace::crates`]; none for a file that no crate reaches.
+    krate: Option<usize>,
+    root: ModId,
+    name: &'w str,
+    platforms: Platforms,
+    /// Whether it is the scope of a function's inner items, which sees the names around it.
+    transparent: bool,
+    names: BTreeMap<&'w str, Vec<Binding<'w>>>,
+    globs: Vec<(&'w Cfg, &'w Path)>,
+}
+
+#[derive(Clone, Copy)]
+struct Binding<'w> {
+    cfg: &'w Cfg,
+    def: Def<'w>,
+}
+
+/// What a name means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Def<'w> {
+    Mod(ModId),
+    Func(FuncId),
+    Type(TypeId),
+    Const(ConstId),
+    /// An imported path, still to be resolved in the module of the import.
+    Use(ModId, &'w Path),
+}
+
+/// A function and where it stands.
+pub(crate) struct FuncDef<'w> {
+    pub(crate) func: &'w Func,
+    /// Where names in its body are looked up.
+    pub(crate) scope: ModId,
+    pub(crate) file: FileId,
+    /// The type that `Self` means.
+    pub(crate) self_ty: Option<&'w Ty>,
+    pub(crate) platforms: Platforms,
+}
+
+/// A type of the workspace.
+pub(crate) struct TypeDef<'w> {
+    pub(crate) name: &'w str,
+    pub(crate) kind: TypeKind<'w>,
+    scope: ModId,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum TypeKind<'w> {
+    Struct(&'w [(String, Ty)]),
+    Enum(&'w [(String, Vec<(String, Ty)>)]),
+    Alias(&'w Ty),
+    Trait,
+}
+
+/// A constant of the workspace.
+pub(crate) struct ConstDef<'w> {
+    pub(crate) value: &'w Expr,
+    pub(crate) ty: &'w Ty,
+    pub(crate) scope: ModId,
+    pub(crate) file: FileId,
+}
+
+impl<'w> Program<'w> {
+    pub(crate) fn func(&self, id: FuncId) -> &FuncDef<'w> {
+        &self.funcs[id.idx()]
+    }
+
+    pub(crate) fn type_def(&self, id: TypeId) -> &TypeDef<'w> {
+        &self.types[id.idx()]
+    }
+
+    pub(crate) fn constant(&self, id: ConstId) -> &ConstDef<'w> {
+        &self.consts[id.idx()]
+    }
+
+    pub(crate) fn func_ids(&self) -> impl Iterator<Item = FuncId> {
+        (0..self.funcs.len()).map(FuncId::new)
+    }
+
+    /// Methods and associated functions called `name` of a type, those that exist on `platform`.
+    pub(crate) fn methods(&self, key: &TypeKey, name: &str, platform: Platform) -> Vec<FuncId> {
+        // A tuple of an owned and a borrowed part cannot be looked up by reference.
+        let found = self.methods.get(&(key.clone(), name)).map_or(&[][..], Vec::as_slice);
+        found.iter().copied().filter(|id| self.func(*id).platforms.contains(platform)).collect()
+    }
+
+    /// The only method called `name` in the workspace, if there is just one on `platform`.
+    pub(crate) fn only_method(&self, name: &str, platform: Platform) -> Option<FuncId> {
+        let mut found = self
+            .by_name
+            .get(name)?
+            .iter()
+            .copied()
+            .filter(|id| self.func(*id).platforms.contains(platform));
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Whether any method of the workspace is called `name`.
+    pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
+    /// `module::Type::function`, as users name it.
+    pub(crate) fn item_path(&self, id: FuncId) -> String {
+        let def = self.func(id);
+        let mut parts = vec![def.func.name.as_str()];
+        if let Some(Ty::Path(path)) = def.self_ty {
+            parts.push(path.last());
+        }
+        let mut scope = Some(def.scope);
+        while let Some(id) = scope {
+            let module = &self.modules[id.idx()];
+            if !module.transparent && !module.name.is_empty() {
+                parts.push(module.name);
+            }
+            scope = module.parent;
+        }
+        parts.reverse();
+        parts.join("::")
+    }
+}
+
+/// Whether something under `cfg` can exist on `platform`.
+fn exists(cfg: &Cfg, platform: Platform) -> bool {
+    cfg.holds(platform) != Tri::No
+}

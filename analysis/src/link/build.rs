@@ -1,0 +1,346 @@
+//! Building the module tree and the tables of items.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Binding, ConstDef, ConstId, Def, FuncDef, FuncId, ModId, Module, Place, Program, Type, TypeDef,
+    TypeId, TypeKey, TypeKind,
+};
+use crate::{
+    cfg::Cfg,
+    facts::{Func, Item, ItemKind},
+    ir::{Path, Ty},
+    model,
+    sites::FileId,
+    socket::{Platform, Platforms},
+    workspace::Workspace,
+};
+
+impl<'w> Program<'w> {
+    pub(crate) fn link(workspace: &'w Workspace) -> Self {
+        let mut builder = Builder {
+            program: Self {
+                workspace,
+                modules: Vec::new(),
+                funcs: Vec::new(),
+                types: Vec::new(),
+                consts: Vec::new(),
+                roots: Vec::new(),
+                methods: BTreeMap::new(),
+                by_name: BTreeMap::new(),
+            },
+            children: workspace
+                .modules
+                .iter()
+                .map(|edge| ((edge.parent, edge.decl), edge.child))
+                .collect(),
+            reached: vec![false; workspace.files.len()],
+            loading: Vec::new(),
+            impls: Vec::new(),
+        };
+        for (idx, krate) in workspace.crates.iter().enumerate() {
+            let root = builder.file(krate.root, None, Some(idx), "", Platforms::ALL);
+            builder.program.roots.push(root);
+        }
+        for file in 0..workspace.files.len() {
+            if !builder.reached[file] {
+                builder.file(file, None, None, "", Platforms::ALL);
+            }
+        }
+        builder.restrict_by_imports();
+        builder.index_impls();
+        builder.program
+    }
+}
+
+struct Impl<'w> {
+    scope: ModId,
+    self_ty: &'w Ty,
+    of: Option<&'w Path>,
+    funcs: Vec<FuncId>,
+}
+
+struct Builder<'w> {
+    program: Program<'w>,
+    children: BTreeMap<(usize, usize), usize>,
+    reached: Vec<bool>,
+    /// Files being loaded: a module that includes itself must not recurse for ever.
+    loading: Vec<usize>,
+    impls: Vec<Impl<'w>>,
+}
+
+impl<'w> Builder<'w> {
+    fn file(
+        &mut self,
+        file: usize,
+        parent: Option<ModId>,
+        krate: Option<usize>,
+        name: &'w str,
+        platforms: Platforms,
+    ) -> ModId {
+        self.reached[file] = true;
+        let facts = &self.program.workspace.files[file];
+        let own = facts.cfg.as_ref().map_or(Platforms::ALL, Cfg::platforms);
+        let id = self.module(parent, krate, name, platforms.intersection(own), false);
+        if !self.loading.contains(&file) {
+            self.loading.push(file);
+            self.items(id, file, &facts.items, None);
+            self.loading.pop();
+        }
+        id
+    }
+
+    fn module(
+        &mut self,
+        parent: Option<ModId>,
+        krate: Option<usize>,
+        name: &'w str,
+        platforms: Platforms,
+        transparent: bool,
+    ) -> ModId {
+        let id = ModId::new(self.program.modules.len());
+        let root = parent.map_or(id, |parent| self.program.modules[parent.idx()].root);
+        self.program.modules.push(Module {
+            parent,
+            krate,
+            root,
+            name,
+            platforms,
+            transparent,
+            names: BTreeMap::new(),
+            globs: Vec::new(),
+        });
+        id
+    }
+
+    fn bind(&mut self, scope: ModId, name: &'w str, cfg: &'w Cfg, def: Def<'w>) {
+        self.program.modules[scope.idx()].names.entry(name).or_default().push(Binding { cfg, def });
+    }
+
+    /// Enters items into `scope`; functions go to `owner`, the `impl` or trait around them, if any.
+    fn items(
+        &mut self,
+        scope: ModId,
+        file: usize,
+        items: &'w [Item],
+        mut owner: Option<&mut Impl<'w>>,
+    ) {
+        for item in items {
+            let cfg = &item.cfg;
+            let platforms =
+                self.program.modules[scope.idx()].platforms.intersection(cfg.platforms());
+            let krate = self.program.modules[scope.idx()].krate;
+            match &item.kind {
+                ItemKind::Mod(name, items) => {
+                    let id = self.module(Some(scope), krate, name, platforms, false);
+                    self.bind(scope, name, cfg, Def::Mod(id));
+                    self.items(id, file, items, None);
+                }
+                ItemKind::ModDecl(name, decl) => {
+                    if let Some(child) = self.children.get(&(file, *decl)).copied() {
+                        let id = self.file(child, Some(scope), krate, name, platforms);
+                        self.bind(scope, name, cfg, Def::Mod(id));
+                    }
+                }
+                ItemKind::Use(path, Some(name)) => {
+                    self.bind(scope, name, cfg, Def::Use(scope, path))
+                }
+                ItemKind::Use(path, None) => {
+                    self.program.modules[scope.idx()].globs.push((cfg, path))
+                }
+                ItemKind::Func(func) => {
+                    let self_ty = owner.as_ref().map(|owner| owner.self_ty);
+                    let id = self.func(scope, file, func, self_ty, platforms);
+                    match &mut owner {
+                        Some(owner) => owner.funcs.push(id),
+                        None => self.bind(scope, &func.name, cfg, Def::Func(id)),
+                    }
+                }
+                ItemKind::Impl(self_ty, of, items) => {
+                    let mut imp = Impl { scope, self_ty, of: of.as_ref(), funcs: Vec::new() };
+                    self.with_platforms(scope, platforms, |this| {
+                        this.items(scope, file, items, Some(&mut imp))
+                    });
+                    self.impls.push(imp);
+                }
+                ItemKind::Trait(name, items) => {
+                    let id = self.type_def(scope, name, cfg, TypeKind::Trait);
+                    let mut imp =
+                        Impl { scope, self_ty: &Ty::Unknown, of: None, funcs: Vec::new() };
+                    self.with_platforms(scope, platforms, |this| {
+                        this.items(scope, file, items, Some(&mut imp))
+                    });
+                    self.index(&TypeKey::Adt(id), &imp.funcs);
+                }
+                ItemKind::Struct(name, fields) => {
+                    self.type_def(scope, name, cfg, TypeKind::Struct(fields));
+                }
+                ItemKind::Enum(name, variants) => {
+                    self.type_def(scope, name, cfg, TypeKind::Enum(variants));
+                }
+                // An associated type is no name of the module.
+                ItemKind::Alias(..) if owner.is_some() => {}
+                ItemKind::Alias(name, ty) => {
+                    self.type_def(scope, name, cfg, TypeKind::Alias(ty));
+                }
+                ItemKind::Const(name, ty, value) => {
+                    let id = ConstId::new(self.program.consts.len());
+                    let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
+                    self.program.consts.push(ConstDef { value, ty, scope, file });
+                    self.bind(scope, name, cfg, Def::Const(id));
+                }
+            }
+        }
+    }
+
+    /// The functions of an `impl` exist where the `impl` does.
+    fn with_platforms(
+        &mut self,
+        scope: ModId,
+        platforms: Platforms,
+        enter: impl FnOnce(&mut Self),
+    ) {
+        let before = std::mem::replace(&mut self.program.modules[scope.idx()].platforms, platforms);
+        enter(self);
+        self.program.modules[scope.idx()].platforms = before;
+    }
+
+    fn func(
+        &mut self,
+        scope: ModId,
+        file: usize,
+        func: &'w Func,
+        self_ty: Option<&'w Ty>,
+        platforms: Platforms,
+    ) -> FuncId {
+        let krate = self.program.modules[scope.idx()].krate;
+        let scope = if func.inner.is_empty() {
+            scope
+        } else {
+            let inner = self.module(Some(scope), krate, &func.name, platforms, true);
+            self.items(inner, file, &func.inner, None);
+            inner
+        };
+        let id = FuncId::new(self.program.funcs.len());
+        let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
+        self.program.funcs.push(FuncDef { func, scope, file, self_ty, platforms });
+        id
+    }
+
+    fn type_def(
+        &mut self,
+        scope: ModId,
+        name: &'w str,
+        cfg: &'w Cfg,
+        kind: TypeKind<'w>,
+    ) -> TypeId {
+        let id = TypeId::new(self.program.types.len());
+        self.program.types.push(TypeDef { name, kind, scope });
+        self.bind(scope, name, cfg, Def::Type(id));
+        id
+    }
+
+    /// A module that imports what only some platforms have, without a condition, exists only there;
+    /// and a crate whose unconditional modules do so cannot be built for any other.
+    fn restrict_by_imports(&mut self) {
+        let mut crates = vec![Platforms::ALL; self.program.workspace.crates.len()];
+        let mut own = Vec::with_capacity(self.program.modules.len());
+        for (idx, module) in self.program.modules.iter().enumerate() {
+            let mut platforms = Platforms::ALL;
+            let uses = module.names.values().flatten().filter_map(|binding| match binding.def {
+                Def::Use(_, path) => Some((binding.cfg, path)),
+                _ => None,
+            });
+            for (cfg, path) in uses.chain(module.globs.iter().copied()) {
+                if *cfg == Cfg::TRUE && !module.transparent {
+                    platforms = platforms
+                        .intersection(self.program.import_platforms(path, ModId::new(idx)));
+                }
+            }
+            if let Some(krate) = module.krate.filter(|_| module.platforms == Platforms::ALL) {
+                crates[krate] = crates[krate].intersection(platforms);
+            }
+            own.push(platforms);
+        }
+        for idx in 0..self.program.modules.len() {
+            let module = &self.program.modules[idx];
+            let inherited = match (module.parent, module.krate) {
+                // Parents come before their children.
+                (Some(parent), _) => own[parent.idx()],
+                (None, Some(krate)) => crates[krate],
+                (None, None) => Platforms::ALL,
+            };
+            own[idx] = own[idx].intersection(inherited);
+            let module = &mut self.program.modules[idx];
+            module.platforms = module.platforms.intersection(own[idx]);
+        }
+        for def in &mut self.program.funcs {
+            def.platforms = def.platforms.intersection(own[def.scope.idx()]);
+        }
+    }
+
+    fn index_impls(&mut self) {
+        for imp in std::mem::take(&mut self.impls) {
+            let key = self.program.impl_key(imp.scope, imp.self_ty);
+            if let Some(key) = key {
+                let provided = imp.of.map(|of| self.provided(of, &imp)).unwrap_or_default();
+                self.index(&key, &imp.funcs);
+                self.index(&key, &provided);
+            }
+        }
+    }
+
+    /// The provided methods that a type gets from a trait of the workspace.
+    fn provided(&self, of: &Path, imp: &Impl<'w>) -> Vec<FuncId> {
+        let Some(Type::Adt(id)) =
+            self.program.type_at(of, Place::module(imp.scope, Platform::Linux))
+        else {
+            return Vec::new();
+        };
+        let own =
+            |name: &str| imp.funcs.iter().any(|func| self.program.func(*func).func.name == name);
+        let range = (TypeKey::Adt(id), "")..;
+        self.program
+            .methods
+            .range(range)
+            .take_while(|((key, _), _)| *key == TypeKey::Adt(id))
+            .filter(|((_, name), _)| !own(name))
+            .flat_map(|(_, funcs)| {
+                funcs.iter().copied().filter(|func| self.program.func(*func).func.body.is_some())
+            })
+            .collect()
+    }
+
+    fn index(&mut self, key: &TypeKey, funcs: &[FuncId]) {
+        for id in funcs {
+            let func = self.program.func(*id).func;
+            let entry = self.program.methods.entry((key.clone(), &func.name)).or_default();
+            if !entry.contains(id) {
+                entry.push(*id);
+            }
+            let named = self.program.by_name.entry(&func.name).or_default();
+            if func.has_self && func.body.is_some() && !named.contains(id) {
+                named.push(*id);
+            }
+        }
+    }
+}
+
+impl Program<'_> {
+    fn import_platforms(&self, path: &Path, scope: ModId) -> Platforms {
+        match self.resolve(path, scope, Platform::Linux) {
+            super::Res::External(path) => model::platforms_of(&path),
+            _ => Platforms::ALL,
+        }
+    }
+
+    fn impl_key(&self, scope: ModId, ty: &Ty) -> Option<TypeKey> {
+        let platform = self.modules[scope.idx()].platforms.iter().next()?;
+        match self.type_of(ty, Place::module(scope, platform)) {
+            Type::Adt(id) => Some(TypeKey::Adt(id)),
+            Type::Socket(ty) => Some(TypeKey::External(ty.path.to_owned())),
+            Type::External(path) => Some(TypeKey::External(path)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Canonical paths: what a path means in a module, on a platform.
+
+use super::{Def, FuncId, ModId, Program, TypeId, TypeKey, TypeKind, exists};
+use crate::{
+    ir::{Path, Ty},
+    model,
+    socket::Platform,
+};
+
+/// Imports, re-exports and aliases that a path may pass through; only a cycle passes through more.
+const STEPS: usize = 32;
+
+/// What a path means.
+#[derive(Debug)]
+pub(crate) enum Res<'w> {
+    /// Definitions of the workspace; several if they differ by conditions that have no answer.
+    Defs(Vec<Def<'w>>),
+    /// An item of a type of the workspace: associated function, constant or variant.
+    Assoc(TypeId, String),
+    /// An item outside of the workspace, by its canonical path. Also any name that means nothing here.
+    External(String),
+}
+
+impl<'w> Program<'w> {
+    /// Resolves a path as seen from `scope`.
+    pub(crate) fn resolve(&self, path: &Path, scope: ModId, platform: Platform) -> Res<'w> {
+        let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
+        self.resolve_names(&names, scope, platform, STEPS)
+    }
+
+    /// The functions that a resolution may call.
+    pub(crate) fn functions(&self, res: &Res<'w>, platform: Platform) -> Vec<FuncId> {
+        match res {
+            Res::Defs(defs) => defs
+                .iter()
+                .filter_map(|def| match def {
+                    Def::Func(id) => Some(*id),
+                    _ => None,
+                })
+                .collect(),
+            Res::Assoc(ty, name) => self.methods(&TypeKey::Adt(*ty), name, platform),
+            Res::External(_) => Vec::new(),
+        }
+    }
+
+    fn resolve_names(
+        &self,
+        names: &[&str],
+        scope: ModId,
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        let Some((first, rest)) = names.split_first() else { return Res::External(String::new()) };
+        let Some(steps) = steps.checked_sub(1) else { return Res::External(names.join("::")) };
+        match *first {
+            "" => self.resolve_crate(rest, scope, platform, steps),
+            "crate" | "$crate" => {
+                self.resolve_in(self.modules[scope.idx()].root, rest, platform, steps)
+            }
+            "self" => self.resolve_in(self.enclosing(scope), rest, platform, steps),
+            "super" => {
+                let module = self.enclosing(scope);
+                let parent =
+                    self.modules[module.idx()].parent.map_or(module, |it| self.enclosing(it));
+                match rest.first() {
+                    Some(&"super") => self.resolve_names(rest, parent, platform, steps),
+                    _ => self.resolve_in(parent, rest, platform, steps),
+                }
+            }
+            _ => self.resolve_lexically(names, scope, platform, steps),
+        }
+    }
+
+    /// Looks a name up in the scopes around, then among crates, then (as editions before 2018 do) in
+    /// the crate's root.
+    fn resolve_lexically(
+        &self,
+        names: &[&str],
+        scope: ModId,
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        let mut at = scope;
+        loop {
+            if let Some(res) = self.member(at, names, platform, steps) {
+                return res;
+            }
+            let module = &self.modules[at.idx()];
+            match module.parent.filter(|_| module.transparent) {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        let root = self.modules[scope.idx()].root;
+        let from_root = names.len() > 1 && at != root && self.dependency(names[0], scope).is_none();
+        if from_root && let Some(res) = self.member(root, names, platform, steps) {
+            return res;
+        }
+        self.resolve_crate(names, scope, platform, steps)
+    }
+
+    /// The module that `self::` means.
+    fn enclosing(&self, mut scope: ModId) -> ModId {
+        while let (true, Some(parent)) =
+            (self.modules[scope.idx()].transparent, self.modules[scope.idx()].parent)
+        {
+            scope = parent;
+        }
+        scope
+    }
+
+    /// A path that starts at a crate.
+    fn resolve_crate(
+        &self,
+        names: &[&str],
+        scope: ModId,
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        let Some((first, rest)) = names.split_first() else { return Res::External(String::new()) };
+        if let Some(dependency) = self.dependency(first, scope) {
+            if let Some(member) = dependency.member
+                && let Some(root) = self.roots.get(member)
+            {
+                return self.resolve_in(*root, rest, platform, steps);
+            }
+            return external(&dependency.krate, rest);
+        }
+        if let Some(root) = self.own_library(first, scope) {
+            return self.resolve_in(root, rest, platform, steps);
+        }
+        match *first {
+            "core" | "alloc" => external("std", rest),
+            first => external(first, rest),
+        }
+    }
+
+    fn dependency(&self, ident: &str, scope: ModId) -> Option<&'w crate::workspace::Dependency> {
+        let krate = self.workspace.crates.get(self.modules[scope.idx()].krate?)?;
+        let package = self.workspace.packages.get(krate.package)?;
+        package.dependencies.iter().find(|it| it.ident == ident)
+    }
+
+    /// The library of the same package, which binaries and tests name like a dependency.
+    fn own_library(&self, ident: &str, scope: ModId) -> Option<ModId> {
+        let own = self.modules[scope.idx()].krate?;
+        let package = self.workspace.crates[own].package;
+        let crates = self.workspace.crates.iter().enumerate();
+        let mut found = crates.filter(|(idx, it)| {
+            *idx != own && it.package == package && it.name == ident && it.library
+        });
+        found.next().and_then(|(idx, _)| self.roots.get(idx).copied())
+    }
+
+    /// A path inside a module, from there on.
+    fn resolve_in(
+        &self,
+        module: ModId,
+        names: &[&str],
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        if names.is_empty() {
+            return Res::Defs(vec![Def::Mod(module)]);
+        }
+        self.member(module, names, platform, steps)
+            .unwrap_or_else(|| Res::External(names.join("::")))
+    }
+
+    /// The first name as a member of `module`, the others as members of that.
+    fn member(
+        &self,
+        module: ModId,
+        names: &[&str],
+        platform: Platform,
+        steps: usize,
+    ) -> Option<Res<'w>> {
+        let steps = steps.checked_sub(1)?;
+        let (first, rest) = names.split_first()?;
+        let scope = &self.modules[module.idx()];
+        let bindings = scope.names.get(first).into_iter().flatten();
+        let found: Vec<Def<'w>> = bindings
+            .filter(|it| exists(it.cfg, platform))
+            .map(|it| it.def)
+            .filter(|def| self.fits(def, rest))
+            .collect();
+        if !found.is_empty() {
+            return Some(self.follow(&found, rest, platform, steps));
+        }
+        scope.globs.iter().filter(|(cfg, _)| exists(cfg, platform)).find_map(|(_, glob)| {
+            let target: Vec<&str> = glob.segs.iter().map(|seg| seg.name.as_str()).collect();
+            match self.resolve_names(&target, module, platform, steps) {
+                Res::Defs(defs) => defs.iter().find_map(|def| match def {
+                    Def::Mod(id) if *id != module => self.member(*id, names, platform, steps),
+                    Def::Type(id) if self.variant(*id, first) => {
+                        Some(Res::Assoc(*id, (*first).to_owned()))
+                    }
+                    _ => None,
+                }),
+                Res::External(path) => {
+                    let Res::External(full) = external(&path, names) else { return None };
+                    model::is_known(&full).then_some(Res::External(full))
+                }
+                Res::Assoc(..) => None,
+            }
+        })
+    }
+
+    /// A function has no members: the module or type of the same name is meant.
+    fn fits(&self, def: &Def<'w>, rest: &[&str]) -> bool {
+        rest.is_empty() || matches!(def, Def::Mod(_) | Def::Type(_) | Def::Use(..))
+    }
+
+    fn follow(
+        &self,
+        found: &[Def<'w>],
+        rest: &[&str],
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        let mut defs = Vec::new();
+        for def in found {
+            let res = match *def {
+                Def::Use(scope, path) => {
+                    let mut names: Vec<&str> =
+                        path.segs.iter().map(|seg| seg.name.as_str()).collect();
+                    names.extend(rest);
+                    self.resolve_import(&names, scope, platform, steps)
+                }
+                Def::Mod(id) if !rest.is_empty() => self.resolve_in(id, rest, platform, steps),
+                Def::Type(id) if !rest.is_empty() => self.associated(id, rest, platform, steps),
+                def => Res::Defs(vec![def]),
+            };
+            match res {
+                Res::Defs(more) => defs.extend(more),
+                res if found.len() == 1 => return res,
+                // Alternatives that disagree about what kind of thing the name is: the first one wins.
+                res if defs.is_empty() => return res,
+                _ => {}
+            }
+        }
+        Res::Defs(defs)
+    }
+
+    /// An import may have the name of what it imports (`use socket2;`, `use tokio::net::tcp as net`).
+    fn resolve_import(
+        &self,
+        names: &[&str],
+        scope: ModId,
+        platform: Platform,
+        steps: usize,
+    ) -> Res<'w> {
+        let Some(steps) = steps.checked_sub(1) else { return Res::External(names.join("::")) };
+        let itself = self.modules[scope.idx()].names.get(names[0]).into_iter().flatten().any(|it| {
+            matches!(it.def, Def::Use(_, path) if path.segs.first().is_some_and(|seg| seg.name == names[0]))
+        });
+        if itself {
+            self.resolve_crate(names, scope, platform, steps)
+        } else {
+            self.resolve_names(names, scope, platform, steps)
+        }
+    }
+
+    fn associated(&self, id: TypeId, rest: &[&str], platform: Platform, steps: usize) -> Res<'w> {
+        let def = self.type_def(id);
+        match def.kind {
+            TypeKind::Alias(Ty::Path(path)) if path.qself.is_none() => {
+                let mut names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
+                names.extend(rest);
+                self.resolve_names(&names, def.scope, platform, steps)
+            }
+            _ => Res::Assoc(id, rest.join("::")),
+        }
+    }
+
+    fn variant(&self, id: TypeId, name: &str) -> bool {
+        matches!(self.type_def(id).kind, TypeKind::Enum(variants) if variants.iter().any(|(it, _)| it == name))
+    }
+}
+
+fn external<'w>(krate: &str, rest: &[&str]) -> Res<'w> {
+    let mut path = krate.to_owned();
+    for name in rest {
+        path.push_str("::");
+        path.push_str(name);
+    }
+    Res::External(model::canonical(&path))
+}

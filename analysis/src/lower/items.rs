@@ -1,0 +1,239 @@
+//! Items: modules, `use` trees, functions, impls, types, constants.
+
+use syn::{FnArg, ImplItem, ReturnType, TraitItem, UseTree, spanned::Spanned};
+
+use super::{Lowerer, macros, names};
+use crate::{
+    cfg::Cfg,
+    facts::{Func, Item, ItemKind, ModDecl},
+    ir::{Pat, Path, Seg, Ty},
+};
+
+impl Lowerer<'_> {
+    pub(super) fn items(&mut self, items: &[syn::Item]) -> Vec<Item> {
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            self.item(item, &mut out);
+        }
+        out
+    }
+
+    pub(super) fn item(&mut self, item: &syn::Item, out: &mut Vec<Item>) {
+        let cfg = names::cfg_of(attrs(item));
+        self.under(&cfg.clone(), |this| this.item_under(item, cfg, out));
+    }
+
+    fn item_under(&mut self, item: &syn::Item, cfg: Cfg, out: &mut Vec<Item>) {
+        let kind = match item {
+            syn::Item::Mod(it) => self.module(it),
+            syn::Item::Use(it) => {
+                let start = it.leading_colon.map(|_| String::new()).into_iter().collect();
+                use_tree(&it.tree, start, &cfg, out);
+                return;
+            }
+            syn::Item::ExternCrate(it) => {
+                let krate = names::name(&it.ident);
+                let rename =
+                    it.rename.as_ref().map_or_else(|| krate.clone(), |(_, to)| names::name(to));
+                // A leading `::` makes the path start at a crate.
+                ItemKind::Use(path_of(vec![String::new(), krate]), Some(rename))
+            }
+            syn::Item::Fn(it) => ItemKind::Func(self.func(&it.sig, Some(&it.block))),
+            syn::Item::Impl(it) => ItemKind::Impl(
+                names::ty(&it.self_ty),
+                it.trait_.as_ref().map(|(path, _)| names::path(path)),
+                self.impl_items(&it.items, &it.generics),
+            ),
+            syn::Item::Trait(it) => {
+                ItemKind::Trait(names::name(&it.ident), self.trait_items(&it.items))
+            }
+            syn::Item::Struct(it) => ItemKind::Struct(names::name(&it.ident), fields(&it.fields)),
+            syn::Item::Union(it) => {
+                let fields = syn::Fields::Named(it.fields.clone());
+                ItemKind::Struct(names::name(&it.ident), self::fields(&fields))
+            }
+            syn::Item::Enum(it) => ItemKind::Enum(
+                names::name(&it.ident),
+                it.variants
+                    .iter()
+                    .map(|variant| (names::name(&variant.ident), fields(&variant.fields)))
+                    .collect(),
+            ),
+            syn::Item::Type(it) => ItemKind::Alias(names::name(&it.ident), names::ty(&it.ty)),
+            syn::Item::Const(it) => {
+                ItemKind::Const(names::name(&it.ident), names::ty(&it.ty), self.expr(&it.expr))
+            }
+            syn::Item::Static(it) => {
+                ItemKind::Const(names::name(&it.ident), names::ty(&it.ty), self.expr(&it.expr))
+            }
+            syn::Item::Macro(it) => {
+                for (branch, items) in macros::item_branches(&it.mac) {
+                    let cfg = cfg.clone().and(branch);
+                    self.under(&cfg.clone(), |this| {
+                        for item in this.items(&items) {
+                            out.push(Item { cfg: cfg.clone().and(item.cfg), kind: item.kind });
+                        }
+                    });
+                }
+                return;
+            }
+            _ => return,
+        };
+        out.push(Item { cfg, kind });
+    }
+
+    fn module(&mut self, it: &syn::ItemMod) -> ItemKind {
+        let name = names::name(&it.ident);
+        let path = names::path_attr(&it.attrs);
+        let Some((_, content)) = &it.content else {
+            let decl = ModDecl {
+                name: name.clone(),
+                inside: self.inside.clone(),
+                path,
+                conditional: self.conditional > 0
+                    || it.attrs.iter().any(|attr| attr.path().is_ident("cfg_attr")),
+                offset: it.span().byte_range().start,
+            };
+            self.mods.push(decl);
+            return ItemKind::ModDecl(name, self.mods.len() - 1);
+        };
+        self.inside.push((name.clone(), path));
+        let items = self.items(content);
+        self.inside.pop();
+        ItemKind::Mod(name, items)
+    }
+
+    fn func(&mut self, sig: &syn::Signature, body: Option<&syn::Block>) -> Func {
+        self.inner.push(Vec::new());
+        let params = sig.inputs.iter().map(|input| match input {
+            FnArg::Receiver(_) => {
+                (Pat::Bind("self".to_owned(), None), Ty::Path(Path::ident("Self")))
+            }
+            FnArg::Typed(it) => (self.pat(&it.pat), names::ty(&it.ty)),
+        });
+        let params = params.collect();
+        let body = body.map(|body| self.block(body));
+        Func {
+            name: names::name(&sig.ident),
+            params,
+            has_self: sig.receiver().is_some(),
+            ret: match &sig.output {
+                ReturnType::Default => Ty::Tuple(Vec::new()),
+                ReturnType::Type(_, it) => names::ty(it),
+            },
+            generics: generics(&sig.generics),
+            body,
+            inner: self.inner.pop().unwrap_or_default(),
+        }
+    }
+
+    fn impl_items(&mut self, items: &[ImplItem], outer: &syn::Generics) -> Vec<Item> {
+        let outer = generics(outer);
+        let mut out = Vec::new();
+        for item in items {
+            let (attrs, kind) = match item {
+                ImplItem::Fn(it) => {
+                    let mut func = self.func(&it.sig, Some(&it.block));
+                    func.generics.extend(outer.iter().cloned());
+                    (&it.attrs, ItemKind::Func(func))
+                }
+                ImplItem::Const(it) => (
+                    &it.attrs,
+                    ItemKind::Const(names::name(&it.ident), names::ty(&it.ty), self.expr(&it.expr)),
+                ),
+                ImplItem::Type(it) => {
+                    (&it.attrs, ItemKind::Alias(names::name(&it.ident), names::ty(&it.ty)))
+                }
+                _ => continue,
+            };
+            out.push(Item { cfg: names::cfg_of(attrs), kind });
+        }
+        out
+    }
+
+    fn trait_items(&mut self, items: &[TraitItem]) -> Vec<Item> {
+        let mut out = Vec::new();
+        for item in items {
+            if let TraitItem::Fn(it) = item {
+                let func = self.func(&it.sig, it.default.as_ref());
+                out.push(Item { cfg: names::cfg_of(&it.attrs), kind: ItemKind::Func(func) });
+            }
+        }
+        out
+    }
+}
+
+fn fields(fields: &syn::Fields) -> Vec<(String, Ty)> {
+    let name = |(idx, field): (usize, &syn::Field)| {
+        let name = field.ident.as_ref().map_or_else(|| idx.to_string(), names::name);
+        (name, names::ty(&field.ty))
+    };
+    fields.iter().enumerate().map(name).collect()
+}
+
+fn generics(generics: &syn::Generics) -> Vec<(String, Vec<Path>)> {
+    let mut out: Vec<(String, Vec<Path>)> = generics
+        .type_params()
+        .map(|param| (names::name(&param.ident), names::bounds(param.bounds.iter())))
+        .collect();
+    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+        let syn::WherePredicate::Type(it) = predicate else { continue };
+        let Ty::Path(path) = names::ty(&it.bounded_ty) else { continue };
+        if let Some((_, bounds)) = out.iter_mut().find(|(name, _)| path.as_ident() == Some(name)) {
+            bounds.extend(names::bounds(it.bounds.iter()));
+        }
+    }
+    out
+}
+
+fn use_tree(tree: &UseTree, mut prefix: Vec<String>, cfg: &Cfg, out: &mut Vec<Item>) {
+    let (prefix, bound) = match tree {
+        UseTree::Path(it) => {
+            prefix.push(names::name(&it.ident));
+            return use_tree(&it.tree, prefix, cfg, out);
+        }
+        UseTree::Group(it) => {
+            return it.items.iter().for_each(|tree| use_tree(tree, prefix.clone(), cfg, out));
+        }
+        UseTree::Glob(_) => (prefix, None),
+        UseTree::Name(it) if it.ident == "self" => {
+            let last = prefix.last().cloned();
+            (prefix, last)
+        }
+        UseTree::Name(it) => {
+            prefix.push(names::name(&it.ident));
+            (prefix, Some(names::name(&it.ident)))
+        }
+        UseTree::Rename(it) => {
+            if it.ident != "self" {
+                prefix.push(names::name(&it.ident));
+            }
+            (prefix, Some(names::name(&it.rename)))
+        }
+    };
+    out.push(Item { cfg: cfg.clone(), kind: ItemKind::Use(path_of(prefix), bound) });
+}
+
+fn path_of(names: Vec<String>) -> Path {
+    let segs = names.into_iter().map(|name| Seg { name, args: Vec::new() }).collect();
+    Path { qself: None, segs }
+}
+
+fn attrs(item: &syn::Item) -> &[syn::Attribute] {
+    match item {
+        syn::Item::Const(it) => &it.attrs,
+        syn::Item::Enum(it) => &it.attrs,
+        syn::Item::ExternCrate(it) => &it.attrs,
+        syn::Item::Fn(it) => &it.attrs,
+        syn::Item::Impl(it) => &it.attrs,
+        syn::Item::Macro(it) => &it.attrs,
+        syn::Item::Mod(it) => &it.attrs,
+        syn::Item::Static(it) => &it.attrs,
+        syn::Item::Struct(it) => &it.attrs,
+        syn::Item::Trait(it) => &it.attrs,
+        syn::Item::Type(it) => &it.attrs,
+        syn::Item::Union(it) => &it.attrs,
+        syn::Item::Use(it) => &it.attrs,
+        _ => &[],
+    }
+}

@@ -1,0 +1,312 @@
+//! Macros: what is known of the common ones, and what the tokens of any other look like.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{
+    Token,
+    parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
+};
+
+use super::{Lowerer, names};
+use crate::{
+    cfg::Cfg,
+    ir::{Arm, Block, Expr, Stmt, StmtKind},
+};
+
+/// Macros that only read their arguments.
+const READERS: &[&str] = &[
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "write",
+    "writeln",
+    "log",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "event",
+    "span",
+    "trace_span",
+    "debug_span",
+    "info_span",
+    "warn_span",
+    "error_span",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "assert_matches",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "matches",
+    "anyhow",
+    "eyre",
+    "format_err",
+    "concat",
+    "stringify",
+    "env",
+    "option_env",
+    "include_str",
+    "include_bytes",
+    "line",
+    "file",
+    "column",
+    "module_path",
+    "json",
+    "ensure",
+    "addr_of",
+    "addr_of_mut",
+];
+
+/// Macros behind which the function does not go on.
+const ENDS: &[&str] =
+    &["panic", "unreachable", "todo", "unimplemented", "compile_error", "bail", "abort"];
+
+impl Lowerer<'_> {
+    /// A macro in expression or statement position.
+    pub(super) fn macro_call(&mut self, mac: &syn::Macro, discarded: bool) -> Expr {
+        let name = mac.path.segments.last().map(|seg| names::name(&seg.ident)).unwrap_or_default();
+        let tokens = &mac.tokens;
+        match name.as_str() {
+            "cfg" => syn::parse2::<syn::Meta>(tokens.clone())
+                .map_or(Expr::UNKNOWN, |meta| Expr::Cfg(names::predicate(&meta))),
+            "cfg_if" => self.cfg_if(tokens),
+            "format" | "format_args" => self.format(tokens),
+            "try" => self.arguments(tokens).map_or(Expr::UNKNOWN, |mut args| {
+                if args.len() == 1 {
+                    Expr::Try(Box::new(args.remove(0)))
+                } else {
+                    Expr::Opaque(args)
+                }
+            }),
+            "dbg" => self.arguments(tokens).map_or(Expr::UNKNOWN, single),
+            "join" | "try_join" | "vec" => {
+                self.arguments(tokens).map_or_else(|| hidden(tokens), Expr::Tuple)
+            }
+            "select" | "select_biased" => self.select(tokens),
+            name if ENDS.contains(&name) => {
+                Expr::Diverge(self.arguments(tokens).unwrap_or_default())
+            }
+            name if READERS.contains(&name) => {
+                Expr::Opaque(self.arguments(tokens).unwrap_or_default())
+            }
+            _ => self.unknown_macro(tokens, discarded),
+        }
+    }
+
+    /// A macro of unknown meaning: calls in its tokens are taken to happen, in order and once
+    /// (`syscall!(bind(..))`, `retry!({ .. })`); places it is given may be changed by it.
+    fn unknown_macro(&mut self, tokens: &TokenStream, discarded: bool) -> Expr {
+        if tokens.is_empty() {
+            return Expr::UNKNOWN;
+        }
+        self.macro_depth += 1;
+        let lowered = self.unknown_tokens(tokens, discarded);
+        self.macro_depth -= 1;
+        lowered
+    }
+
+    fn unknown_tokens(&mut self, tokens: &TokenStream, discarded: bool) -> Expr {
+        let parser = Punctuated::<syn::Expr, Token![,]>::parse_terminated;
+        if let Ok(args) = parser.parse2(tokens.clone()) {
+            if args.iter().any(is_place) {
+                let mut parts: Vec<Expr> = args.iter().map(|arg| self.expr(arg)).collect();
+                parts.push(hidden(tokens));
+                return Expr::Opaque(parts);
+            }
+            if args.len() == 1 {
+                return self.expr_as(&args[0], discarded);
+            }
+            return Expr::Opaque(args.iter().map(|arg| self.expr(arg)).collect());
+        }
+        match syn::Block::parse_within.parse2(tokens.clone()) {
+            Ok(stmts) => {
+                let block = Block { stmts: self.stmts(&stmts) };
+                Expr::Opaque(vec![Expr::Block { label: None, boundary: true, block }])
+            }
+            Err(_) => hidden(tokens),
+        }
+    }
+
+    fn arguments(&mut self, tokens: &TokenStream) -> Option<Vec<Expr>> {
+        let args =
+            Punctuated::<syn::Expr, Token![,]>::parse_terminated.parse2(tokens.clone()).ok()?;
+        Some(args.iter().map(|arg| self.expr(arg)).collect())
+    }
+
+    fn format(&mut self, tokens: &TokenStream) -> Expr {
+        let args = self.arguments(tokens).unwrap_or_default();
+        let mut args = args.into_iter();
+        match args.next() {
+            Some(Expr::Str(text, _)) => Expr::Str(text, args.collect()),
+            _ => Expr::Opaque(args.collect()),
+        }
+    }
+
+    fn cfg_if(&mut self, tokens: &TokenStream) -> Expr {
+        let Ok(branches) = syn::parse2::<CfgIf>(tokens.clone()) else { return hidden(tokens) };
+        let alternatives = branches.exclusive().into_iter().map(|(cfg, body)| {
+            let lowered = match syn::Block::parse_within.parse2(body.clone()) {
+                Ok(stmts) => {
+                    let block = Block { stmts: self.stmts(&stmts) };
+                    Expr::Block { label: None, boundary: false, block }
+                }
+                Err(_) => hidden(&body),
+            };
+            (cfg, lowered)
+        });
+        Expr::OneOf(alternatives.collect())
+    }
+
+    fn select(&mut self, tokens: &TokenStream) -> Expr {
+        let Ok(arms) = syn::parse2::<Select>(tokens.clone()) else { return hidden(tokens) };
+        let alternatives = arms.0.iter().map(|arm| {
+            let body = self.expr(&arm.body);
+            let Some((pat, future)) = &arm.source else { return (Cfg::TRUE, body) };
+            let pat = self.pat(pat);
+            let future = self.expr(future);
+            let arm = Arm { cfg: Cfg::TRUE, pat, body };
+            (Cfg::TRUE, Expr::Match(Box::new(future), vec![arm]))
+        });
+        Expr::OneOf(alternatives.collect())
+    }
+
+    pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Vec<Stmt> {
+        let mut out = Vec::with_capacity(stmts.len());
+        for (idx, stmt) in stmts.iter().enumerate() {
+            self.stmt(stmt, idx + 1 == stmts.len(), &mut out);
+        }
+        out
+    }
+}
+
+/// The items that an item macro stands for, each group with its condition.
+pub(super) fn item_branches(mac: &syn::Macro) -> Vec<(Cfg, Vec<syn::Item>)> {
+    let name = mac.path.segments.last().map(|seg| names::name(&seg.ident)).unwrap_or_default();
+    let parse =
+        |tokens| syn::parse2::<syn::File>(tokens).map(|file| file.items).unwrap_or_default();
+    match name.as_str() {
+        "macro_rules" => Vec::new(),
+        "cfg_if" => syn::parse2::<CfgIf>(mac.tokens.clone()).map_or_else(
+            |_| Vec::new(),
+            |branches| {
+                branches.exclusive().into_iter().map(|(cfg, body)| (cfg, parse(body))).collect()
+            },
+        ),
+        // `cfg_unix! { .. }`, `cfg_net! { .. }`: the condition is in the name, or nowhere to be seen.
+        name => {
+            let condition = Cfg::Atom(name.trim_start_matches("cfg_").to_owned(), None);
+            vec![(condition, parse(mac.tokens.clone()))]
+        }
+    }
+}
+
+/// `if #[cfg(a)] { .. } else if #[cfg(b)] { .. } else { .. }`.
+struct CfgIf(Vec<(Cfg, TokenStream)>);
+
+impl CfgIf {
+    /// The branches, each with the negation of all earlier conditions.
+    fn exclusive(self) -> Vec<(Cfg, TokenStream)> {
+        let mut earlier = Cfg::TRUE;
+        let mut out = Vec::with_capacity(self.0.len());
+        for (cfg, body) in self.0 {
+            out.push((earlier.clone().and(cfg.clone()), body));
+            earlier = earlier.and(Cfg::Not(Box::new(cfg)));
+        }
+        out
+    }
+}
+
+impl Parse for CfgIf {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut branches = Vec::new();
+        loop {
+            let cfg = if input.parse::<Option<Token![if]>>()?.is_some() {
+                names::cfg_of(&input.call(syn::Attribute::parse_outer)?)
+            } else {
+                Cfg::TRUE
+            };
+            let body;
+            syn::braced!(body in input);
+            branches.push((cfg, body.parse()?));
+            if input.parse::<Option<Token![else]>>()?.is_none() {
+                return Ok(Self(branches));
+            }
+        }
+    }
+}
+
+/// `tokio::select! { pat = future, if guard => body, else => body }`.
+struct Select(Vec<SelectArm>);
+
+struct SelectArm {
+    source: Option<(syn::Pat, syn::Expr)>,
+    body: syn::Expr,
+}
+
+impl Parse for Select {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident) && input.peek2(Token![;]) {
+            input.parse::<syn::Ident>()?;
+            input.parse::<Token![;]>()?;
+        }
+        let mut arms = Vec::new();
+        while !input.is_empty() {
+            let bare =
+                input.peek(Token![else]) || (input.peek(syn::Ident) && input.peek2(Token![=>]));
+            let source = if bare {
+                input.parse::<TokenTree>()?;
+                None
+            } else {
+                let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+                input.parse::<Token![=]>()?;
+                let future = input.parse()?;
+                if input.parse::<Option<Token![,]>>()?.is_some() {
+                    input.parse::<Token![if]>()?;
+                    input.parse::<syn::Expr>()?;
+                }
+                Some((pat, future))
+            };
+            input.parse::<Token![=>]>()?;
+            let body = syn::Expr::parse_with_earlier_boundary_rule(input)?;
+            input.parse::<Option<Token![,]>>()?;
+            arms.push(SelectArm { source, body });
+        }
+        Ok(Self(arms))
+    }
+}
+
+fn single(mut args: Vec<Expr>) -> Expr {
+    if args.len() == 1 { args.remove(0) } else { Expr::Tuple(args) }
+}
+
+/// Whether a macro that is given `expr` could change the variable behind it.
+fn is_place(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Path(_) | syn::Expr::Field(_) => true,
+        syn::Expr::Reference(it) => is_place(&it.expr),
+        syn::Expr::Paren(it) => is_place(&it.expr),
+        _ => false,
+    }
+}
+
+fn hidden(tokens: &TokenStream) -> Expr {
+    let mut names = Vec::new();
+    mentioned(tokens.clone(), &mut names);
+    names.sort_unstable();
+    names.dedup();
+    Expr::Hidden("unparsed macro", names)
+}
+
+fn mentioned(tokens: TokenStream, names: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(it) => names.push(names::name(&it)),
+            TokenTree::Group(it) => mentioned(it.stream(), names),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Paths, types, patterns' names and `cfg` attributes.
+
+use syn::{GenericArgument, Meta, PathArguments, punctuated::Punctuated};
+
+use crate::{
+    cfg::Cfg,
+    ir::{Path, Seg, Ty},
+};
+
+/// An identifier without its raw prefix.
+pub(super) fn name(ident: &syn::Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
+}
+
+pub(super) fn path(path: &syn::Path) -> Path {
+    let mut segs = Vec::with_capacity(path.segments.len());
+    if path.leading_colon.is_some() {
+        segs.push(Seg { name: String::new(), args: Vec::new() });
+    }
+    segs.extend(path.segments.iter().map(|seg| Seg {
+        name: name(&seg.ident),
+        args: match &seg.arguments {
+            PathArguments::AngleBracketed(args) => generic_args(args),
+            _ => Vec::new(),
+        },
+    }));
+    Path { qself: None, segs }
+}
+
+/// `<Type>::rest`; of `<Type as Trait>::rest`, only what follows the trait is kept.
+pub(super) fn qualified(qself: Option<&syn::QSelf>, syn_path: &syn::Path) -> Path {
+    let mut path = path(syn_path);
+    if let Some(qself) = qself {
+        path.segs.drain(..qself.position.min(path.segs.len()));
+        path.qself = Some(Box::new(ty(&qself.ty)));
+    }
+    path
+}
+
+pub(super) fn generic_args(args: &syn::AngleBracketedGenericArguments) -> Vec<Ty> {
+    args.args
+        .iter()
+        .filter_map(|arg| match arg {
+            GenericArgument::Type(it) => Some(ty(it)),
+            _ => None,
+        })
+        .collect()
+}
+
+pub(super) fn ty(it: &syn::Type) -> Ty {
+    match it {
+        syn::Type::Path(it) => Ty::Path(qualified(it.qself.as_ref(), &it.path)),
+        syn::Type::Reference(it) => Ty::Ref(Box::new(ty(&it.elem))),
+        syn::Type::Ptr(it) => Ty::Ref(Box::new(ty(&it.elem))),
+        syn::Type::Paren(it) => ty(&it.elem),
+        syn::Type::Group(it) => ty(&it.elem),
+        syn::Type::Slice(it) => ty(&it.elem),
+        syn::Type::Array(it) => ty(&it.elem),
+        syn::Type::Tuple(it) => Ty::Tuple(it.elems.iter().map(ty).collect()),
+        syn::Type::ImplTrait(it) => Ty::Bounds(bounds(it.bounds.iter())),
+        syn::Type::TraitObject(it) => Ty::Bounds(bounds(it.bounds.iter())),
+        _ => Ty::Unknown,
+    }
+}
+
+pub(super) fn bounds<'a>(bounds: impl Iterator<Item = &'a syn::TypeParamBound>) -> Vec<Path> {
+    bounds
+        .filter_map(|bound| match bound {
+            syn::TypeParamBound::Trait(it) => Some(path(&it.path)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The value of `#[path = "…"]`.
+pub(super) fn path_attr(attrs: &[syn::Attribute]) -> Option<String> {
+    attrs.iter().find_map(|attr| match &attr.meta {
+        Meta::NameValue(it) if it.path.is_ident("path") => string(&it.value),
+        _ => None,
+    })
+}
+
+fn string(expr: &syn::Expr) -> Option<String> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(it), .. }) => Some(it.value()),
+        _ => None,
+    }
+}
+
+/// The conjunction of all `#[cfg(…)]` of a node.
+pub(super) fn cfg_of(attrs: &[syn::Attribute]) -> Cfg {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .map(|attr| attr.parse_args::<Meta>().map_or_else(|_| unknown(), |meta| predicate(&meta)))
+        .fold(Cfg::TRUE, Cfg::and)
+}
+
+fn unknown() -> Cfg {
+    Cfg::Atom(String::new(), None)
+}
+
+/// A `cfg` predicate.
+pub(super) fn predicate(meta: &Meta) -> Cfg {
+    match meta {
+        Meta::Path(it) => it.get_ident().map_or_else(unknown, |ident| match name(ident).as_str() {
+            "true" => Cfg::TRUE,
+            "false" => Cfg::Any(Vec::new()),
+            name => Cfg::Atom(name.to_owned(), None),
+        }),
+        Meta::NameValue(it) => match (it.path.get_ident(), string(&it.value)) {
+            (Some(key), Some(value)) => Cfg::Atom(name(key), Some(value)),
+            _ => unknown(),
+        },
+        Meta::List(it) => {
+            let parts = it.parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated);
+            let Ok(parts) = parts else { return unknown() };
+            let mut parts: Vec<Cfg> = parts.iter().map(predicate).collect();
+            match it.path.get_ident().map(name).as_deref() {
+                Some("all") => Cfg::All(parts),
+                Some("any") => Cfg::Any(parts),
+                Some("not") if parts.len() == 1 => Cfg::Not(Box::new(parts.remove(0))),
+                _ => unknown(),
+            }
+        }
+    }
+}
