@@ -1,3 +1,7 @@
 //! The tool under test.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cargo_sockopt::main()
+}

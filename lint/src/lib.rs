@@ -1,1 +1,42 @@
-//! The cargo subcommand.
+//! The cargo subcommand: finds a project's files, runs the analysis on them, reports what it says.
+//!
+//! Invariant: nothing here knows what a socket is. [`run()`] does all the work over a [`Host`], so that tests
+//! need no process; [`main`] connects it with the real one.
+
+pub mod cli;
+pub mod error;
+pub mod exit;
+pub mod explain;
+pub mod finding;
+pub mod levels;
+pub mod locate;
+pub mod project;
+pub mod render;
+pub mod run;
+pub mod warning;
+
+use std::{env, io, process};
+
+use anstream::{AutoStream, ColorChoice};
+
+pub use exit::Exit;
+pub use run::{Host, run};
+
+/// Runs the tool as a process: real arguments, streams and environment.
+#[must_use]
+pub fn main() -> process::ExitCode {
+    let colored = |choice| choice != ColorChoice::Never;
+    let out_colors = colored(AutoStream::choice(&io::stdout()));
+    let err_colors = colored(AutoStream::choice(&io::stderr()));
+    let mut host = Host {
+        stdin: &mut io::stdin(),
+        out: &mut io::BufWriter::new(AutoStream::always(io::stdout())),
+        err: &mut AutoStream::always(io::stderr()),
+        out_colors,
+        err_colors,
+        term_color: env::var("CARGO_TERM_COLOR").ok(),
+        cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into(),
+        cwd: env::current_dir().unwrap_or_else(|_| ".".into()),
+    };
+    run(env::args_os(), &mut host).into()
+}

@@ -1,2 +1,7 @@
 //! `cargo sockopt`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cargo_sockopt::main()
+}

@@ -1,0 +1,300 @@
+//! The command line: flags only, no decisions.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{
+    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum,
+};
+use sockopt_analysis::Level;
+
+use crate::levels::LevelFlag;
+
+/// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
+#[derive(Debug, Parser)]
+#[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
+pub struct Cli {
+    /// Files or folders to analyze, `-` for standard input [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Name under which standard input is reported
+    #[arg(long, value_name = "NAME")]
+    pub stdin_path: Option<PathBuf>,
+
+    /// How findings are printed
+    #[arg(long, value_name = "FMT", value_enum, default_value_t = MessageFormat::Human)]
+    pub message_format: MessageFormat,
+
+    /// When to use colors
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub color: Option<Color>,
+
+    /// Print what a rule is about, and exit
+    #[arg(long, value_name = "RULE")]
+    pub explain: Option<String>,
+
+    /// Print the rules with their levels and groups, and exit
+    #[arg(long)]
+    pub list_rules: bool,
+
+    /// Print findings only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also print what the analysis gave up on, and why
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Levels of rules.
+    #[command(flatten)]
+    pub levels: LevelArgs,
+
+    /// Which packages.
+    #[command(flatten)]
+    pub packages: PackageArgs,
+
+    /// Which targets.
+    #[command(flatten)]
+    pub targets: TargetArgs,
+
+    /// What is passed on to cargo.
+    #[command(flatten)]
+    pub manifest: ManifestArgs,
+}
+
+const AFTER: &str = "\
+A RULE is the name of a rule, of a group, `all`, or `warnings`; later flags win.
+
+Exit status: 0 nothing found at level deny, 1 something found at level deny, 2 the run could not be done.";
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// With the source and the whole story
+    Human,
+    /// One line per finding
+    Short,
+    /// cargo's `compiler-message` objects, one per line
+    Json,
+}
+
+/// When to use colors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, as the environment says
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Which packages: cargo's flags.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Package selection")]
+pub struct PackageArgs {
+    /// Report on this package only (repeatable, patterns allowed)
+    #[arg(short, long = "package", value_name = "SPEC")]
+    pub package: Vec<String>,
+
+    /// Report on the whole workspace (the default)
+    #[arg(long, alias = "all")]
+    pub workspace: bool,
+
+    /// Do not report on this package (repeatable, patterns allowed)
+    #[arg(long, value_name = "SPEC")]
+    pub exclude: Vec<String>,
+}
+
+/// Which targets: cargo's flags. None of them means every target.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Target selection")]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag of cargo")]
+pub struct TargetArgs {
+    /// Report on libraries
+    #[arg(long)]
+    pub lib: bool,
+    /// Report on all binaries
+    #[arg(long)]
+    pub bins: bool,
+    /// Report on this binary
+    #[arg(long, value_name = "NAME")]
+    pub bin: Vec<String>,
+    /// Report on all examples
+    #[arg(long)]
+    pub examples: bool,
+    /// Report on this example
+    #[arg(long, value_name = "NAME")]
+    pub example: Vec<String>,
+    /// Report on all tests
+    #[arg(long)]
+    pub tests: bool,
+    /// Report on this test
+    #[arg(long, value_name = "NAME")]
+    pub test: Vec<String>,
+    /// Report on all benches
+    #[arg(long)]
+    pub benches: bool,
+    /// Report on this bench
+    #[arg(long, value_name = "NAME")]
+    pub bench: Vec<String>,
+    /// Report on all targets (the default)
+    #[arg(long)]
+    pub all_targets: bool,
+}
+
+/// What is passed on to cargo.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Manifest options")]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag of cargo")]
+pub struct ManifestArgs {
+    /// Path to `Cargo.toml`
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+    /// Assert that `Cargo.lock` will remain unchanged
+    #[arg(long)]
+    pub locked: bool,
+    /// Run without accessing the network
+    #[arg(long)]
+    pub offline: bool,
+    /// Equivalent to specifying both `--locked` and `--offline`
+    #[arg(long)]
+    pub frozen: bool,
+    /// Accepted for cargo's sake: code of every feature is analyzed anyway
+    #[arg(long, value_name = "FEATURES")]
+    pub features: Vec<String>,
+    /// Accepted for cargo's sake
+    #[arg(long)]
+    pub all_features: bool,
+    /// Accepted for cargo's sake
+    #[arg(long)]
+    pub no_default_features: bool,
+}
+
+impl ManifestArgs {
+    /// The flags for `cargo metadata`.
+    #[must_use]
+    pub fn cargo_flags(&self) -> Vec<String> {
+        [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")]
+            .into_iter()
+            .filter(|(given, _)| *given)
+            .map(|(_, flag)| flag.to_owned())
+            .collect()
+    }
+}
+
+/// `-A`, `-W`, `-D` and `-F`, in the order in which they were given.
+#[derive(Debug, Default)]
+pub struct LevelArgs {
+    /// The flags.
+    pub flags: Vec<LevelFlag>,
+}
+
+const LEVELS: [(&str, char, Level); 4] = [
+    ("allow", 'A', Level::Allow),
+    ("warn", 'W', Level::Warn),
+    ("deny", 'D', Level::Deny),
+    ("forbid", 'F', Level::Forbid),
+];
+
+impl Args for LevelArgs {
+    fn augment_args(command: Command) -> Command {
+        let arg = |(name, short, _): (&'static str, char, Level)| {
+            clap::Arg::new(name)
+                .long(name)
+                .short(short)
+                .value_name("RULE")
+                .action(ArgAction::Append)
+                .help_heading("Levels")
+                .help(format!("Set the level of a rule to {name}"))
+        };
+        LEVELS.into_iter().fold(command, |command, level| command.arg(arg(level)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for LevelArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut flags = Vec::new();
+        for (id, _, level) in LEVELS {
+            let indices = matches.indices_of(id).into_iter().flatten();
+            let names = matches.get_many::<String>(id).into_iter().flatten();
+            let flag = |name: &String| LevelFlag { level, name: name.clone() };
+            flags.extend(indices.zip(names.map(flag)));
+        }
+        flags.sort_by_key(|(index, _)| *index);
+        Ok(Self { flags: flags.into_iter().map(|(_, flag)| flag).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Reads the arguments, the program's name first. cargo passes `sockopt` as the next one; it is dropped.
+///
+/// # Errors
+/// Wrong usage, or `--help` or `--version`.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut args: Vec<_> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == "sockopt") {
+        args.remove(1);
+    }
+    let matches = Cli::command().try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use sockopt_analysis::Level;
+
+    use super::{Cli, parse};
+
+    fn cli(line: &str) -> Cli {
+        parse(line.split_whitespace().map(Into::into)).unwrap()
+    }
+
+    #[test]
+    fn the_command_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_leading_sockopt_may_be_left_out() {
+        assert_eq!(cli("cargo-sockopt sockopt src").paths, cli("cargo-sockopt src").paths);
+        assert_eq!(
+            cli("cargo-sockopt sockopt sockopt").paths,
+            ["sockopt".as_ref() as &std::path::Path]
+        );
+    }
+
+    #[test]
+    fn level_flags_keep_their_order() {
+        let flags =
+            cli("cargo-sockopt -Dwarnings -A all --warn late_option -F x -A y").levels.flags;
+        let flags: Vec<_> = flags.iter().map(|flag| (flag.level, &*flag.name)).collect();
+        let expected = [
+            (Level::Deny, "warnings"),
+            (Level::Allow, "all"),
+            (Level::Warn, "late_option"),
+            (Level::Forbid, "x"),
+            (Level::Allow, "y"),
+        ];
+        assert_eq!(flags, expected);
+    }
+
+    #[test]
+    fn a_dash_is_a_path() {
+        assert_eq!(cli("cargo-sockopt - --stdin-path a.rs").paths.len(), 1);
+    }
+
+    #[test]
+    fn cargo_flags_are_passed_on() {
+        assert_eq!(cli("c --locked --frozen").manifest.cargo_flags(), ["--locked", "--frozen"]);
+    }
+}

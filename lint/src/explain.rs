@@ -1,0 +1,44 @@
+//! What users can read about the rules.
+
+use std::fmt::Write;
+
+use sockopt_analysis::{RULES, Rule};
+
+/// The documentation of a rule, for `--explain`.
+#[must_use]
+pub fn rule(rule: &Rule) -> String {
+    let (name, summary) = (rule.name, rule.summary);
+    let (level, group) = (rule.level.name(), rule.group.name());
+    // The doc comment of a rule keeps the space after its slashes.
+    let docs: Vec<_> =
+        rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    let docs = docs.join("\n");
+    format!("sockopt::{name}: {summary}\nlevel: {level}\ngroup: {group}\n\n{}\n", docs.trim_end())
+}
+
+/// One line per rule, for `--list-rules`.
+#[must_use]
+pub fn list() -> String {
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for rule in RULES {
+        let (level, group) = (rule.level.name(), rule.group.name());
+        let _ = writeln!(text, "{:width$}  {level:6}  {group:11}  {}", rule.name, rule.summary);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use sockopt_analysis::RULES;
+
+    #[test]
+    fn every_rule_is_listed_and_explained() {
+        for rule in RULES {
+            assert!(super::list().contains(rule.name));
+            let text = super::rule(rule);
+            assert!(text.contains("### What it does"), "{text}");
+            assert!(text.contains(rule.level.name()) && text.contains(rule.group.name()));
+        }
+    }
+}

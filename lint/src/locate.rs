@@ -1,0 +1,120 @@
+//! Byte offsets to lines and columns.
+//!
+//! Lines end at `\n`, and a `\r` before it belongs to the line's end. Columns count characters from 1, as in
+//! rustc's messages; a byte order mark is not a character of the first line. Offsets are clamped, since a
+//! file may have changed after it was analyzed.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// A line and a column, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+/// A text and where its lines start.
+#[derive(Debug, Clone)]
+pub struct SourceText {
+    text: String,
+    starts: Vec<usize>,
+}
+
+const BOM: &str = "\u{feff}";
+
+impl SourceText {
+    /// Indexes a text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let after =
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(after).collect();
+        Self { text, starts }
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where `offset` is.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.clamp(offset);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let before = &self.text[self.starts[line - 1]..offset];
+        let before = before.strip_prefix(BOM).unwrap_or(before);
+        Position { line, column: before.chars().count() + 1 }
+    }
+
+    /// A line by its number, without its end and without a byte order mark.
+    #[must_use]
+    pub fn line(&self, number: usize) -> &str {
+        let Some(start) = number.checked_sub(1).and_then(|it| self.starts.get(it)) else {
+            return "";
+        };
+        let end = self.starts.get(number).copied().unwrap_or(self.text.len());
+        let line = &self.text[*start..end];
+        line.strip_prefix(BOM).unwrap_or(line).trim_end_matches(['\n', '\r'])
+    }
+
+    /// The range within the text, on character boundaries, that is nearest to `range`.
+    #[must_use]
+    pub fn clamp_range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.clamp(range.start);
+        start..self.clamp(range.end).max(start)
+    }
+
+    fn clamp(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, SourceText};
+
+    fn check(text: &str, needle: &str, line: usize, column: usize) {
+        let at = text.find(needle).unwrap();
+        let position = SourceText::new(text.to_owned()).position(at);
+        assert_eq!(position, Position { line, column }, "{needle:?} in {text:?}");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        check("let s = \"äöü\"; bind()", "bind", 1, 16);
+        check("a\n\nbind", "bind", 3, 1);
+    }
+
+    #[test]
+    fn windows_line_ends_are_one_line_end() {
+        check("a\r\nb\r\n  bind", "bind", 3, 3);
+        assert_eq!(SourceText::new("a\r\nb\r\n".into()).line(1), "a");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        check("\u{feff}bind", "bind", 1, 1);
+        check("\u{feff}a\nbind", "bind", 2, 1);
+        assert_eq!(SourceText::new("\u{feff}a\n".into()).line(1), "a");
+    }
+
+    #[test]
+    fn offsets_outside_of_the_text_are_clamped() {
+        let text = SourceText::new("ä\n".into());
+        assert_eq!(text.position(1), Position { line: 1, column: 1 });
+        assert_eq!(text.position(99), Position { line: 2, column: 1 });
+        assert_eq!(text.clamp_range(&(1..99)), 0..3);
+        assert_eq!(text.line(0), "");
+        assert_eq!(text.line(9), "");
+    }
+}

@@ -1,0 +1,183 @@
+//! The project around the files: packages, targets, dependencies, and which of its files are reported on.
+//!
+//! [`discover()`] turns the command line into projects. Everything that is found below a workspace is
+//! analyzed together, since a socket may be made in one package and bound in another; scopes and selections
+//! only say what is reported.
+
+pub mod cargo;
+pub mod discover;
+pub mod lock;
+pub mod manifest;
+pub mod modules;
+pub mod select;
+pub mod walk;
+
+use std::path::{Component, Path, PathBuf};
+
+use semver::{Version, VersionReq};
+use serde::{Serialize, Serializer};
+
+pub use discover::{Discovery, discover};
+
+/// What is analyzed together: a cargo workspace, a folder, or one text.
+#[derive(Debug)]
+pub struct Project {
+    /// The workspace's root, or the folder.
+    pub root: PathBuf,
+    /// Its packages; one without a manifest for a plain folder.
+    pub packages: Vec<Package>,
+    /// Files and folders to report on; empty for all.
+    pub scope: Vec<PathBuf>,
+    /// Its `.rs` files, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// The text of its only file, if that was read from standard input.
+    pub stdin: Option<Vec<u8>>,
+}
+
+/// A file of a project.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The package in whose folder it is, as an index of [`Project::packages`].
+    pub package: usize,
+}
+
+/// A package.
+#[derive(Debug, Clone, Default)]
+pub struct Package {
+    /// Name in the manifest; empty without one.
+    pub name: String,
+    /// Its version, if the manifest says it.
+    pub version: Option<Version>,
+    /// cargo's identifier.
+    pub id: String,
+    /// Its manifest, if it has one.
+    pub manifest: Option<PathBuf>,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its targets.
+    pub targets: Vec<Target>,
+    /// What it depends on.
+    pub dependencies: Vec<Dependency>,
+    /// Whether files that no target reaches are reported on.
+    pub rest_selected: bool,
+}
+
+/// A dependency as its manifest declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The package's own name.
+    pub name: String,
+    /// Its other name in this package.
+    pub rename: Option<String>,
+    /// The versions that will do.
+    pub req: VersionReq,
+    /// The folder of a path dependency.
+    pub path: Option<PathBuf>,
+}
+
+/// A target, in the shape of cargo's messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "cargo's message has them")]
+pub struct Target {
+    /// `lib`, `bin`, `test`, …
+    pub kind: Vec<String>,
+    /// `lib`, `bin`, `proc-macro`, …
+    pub crate_types: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// Its root file.
+    #[serde(serialize_with = "lossy")]
+    pub src_path: PathBuf,
+    /// Its edition.
+    pub edition: String,
+    /// Whether it is documented.
+    pub doc: bool,
+    /// Whether its examples are tests.
+    pub doctest: bool,
+    /// Whether it is tested.
+    pub test: bool,
+    /// Whether it is reported on.
+    #[serde(skip)]
+    pub selected: bool,
+}
+
+impl Target {
+    /// A target of `kind`, as it is by default.
+    #[must_use]
+    pub fn new(kind: &str, name: &str, src_path: &Path) -> Self {
+        let library = matches!(kind, "lib" | "proc-macro");
+        Self {
+            kind: vec![kind.to_owned()],
+            crate_types: vec![(if library { kind } else { "bin" }).to_owned()],
+            name: name.to_owned(),
+            src_path: src_path.to_owned(),
+            edition: "2021".to_owned(),
+            doc: library || kind == "bin",
+            doctest: library,
+            test: !matches!(kind, "example" | "custom-build"),
+            selected: true,
+        }
+    }
+
+    /// The target that stands for a file which belongs to none: a binary of its own.
+    #[must_use]
+    pub fn script(path: &Path) -> Self {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().replace('-', "_"));
+        Self::new("bin", &name.unwrap_or_default(), path)
+    }
+
+    /// Whether other crates can use it.
+    #[must_use]
+    pub fn is_library(&self) -> bool {
+        let library = ["lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"];
+        self.kind.iter().any(|kind| library.contains(&kind.as_str()))
+    }
+
+    /// Whether it is of `kind`.
+    #[must_use]
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind.iter().any(|it| it == kind)
+    }
+}
+
+/// Serializes a path, whatever bytes it has.
+///
+/// # Errors
+/// The serializer's.
+pub fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// A path without `.` and, as far as names go, without `..`; links are not followed.
+#[must_use]
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if clean.file_name().is_some() => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
+            _ => clean.push(part),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::normalize;
+
+    #[test]
+    fn paths_are_normalized_by_name() {
+        let check = |path, expected| assert_eq!(normalize(Path::new(path)), Path::new(expected));
+        check("/a/./b/../c/", "/a/c");
+        check("../a/../../b", "../../b");
+        check("/../a", "/a");
+    }
+}

@@ -1,0 +1,215 @@
+//! From the command line to projects.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Package, Project, SourceFile,
+    cargo::Cargo,
+    normalize, select,
+    walk::{self, Nested},
+};
+use crate::{cli::Cli, error::Error, warning::Warning};
+
+/// What there is to analyze, and what there is not.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// The projects.
+    pub projects: Vec<Project>,
+    /// Why a part of what was asked for cannot be done.
+    pub errors: Vec<Error>,
+    /// What had to be left out.
+    pub warnings: Vec<Warning>,
+    /// What was done in another way than usual; for `--verbose`.
+    pub notes: Vec<String>,
+}
+
+/// Finds the projects that the command line asks for. Each path that cannot be had is an error of its own.
+pub fn discover(cli: &Cli, cargo: &Cargo, stdin: &mut dyn io::Read) -> Discovery {
+    let mut search = Search { cli, cargo, found: Discovery::default() };
+    let result = if cli.paths.is_empty() { search.workspace() } else { Ok(()) };
+    search.found.errors.extend(result.err());
+    for path in &cli.paths {
+        let result = if path.as_os_str() == "-" { search.stdin(stdin) } else { search.path(path) };
+        search.found.errors.extend(result.err());
+    }
+    search.select();
+    search.found
+}
+
+struct Search<'a> {
+    cli: &'a Cli,
+    cargo: &'a Cargo,
+    found: Discovery,
+}
+
+impl Search<'_> {
+    fn absolute(&self, path: &Path) -> PathBuf {
+        normalize(&self.cargo.cwd.join(path))
+    }
+
+    fn given_manifest(&self) -> Result<Option<PathBuf>, Error> {
+        let Some(path) = &self.cli.manifest.manifest_path else { return Ok(None) };
+        let path = self.absolute(path);
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => Ok(Some(path.join("Cargo.toml"))),
+            Ok(_) => Ok(Some(path)),
+            Err(error) => Err(missing(path, error)),
+        }
+    }
+
+    /// Without a path: the workspace of `--manifest-path`, or the one around the current folder.
+    fn workspace(&mut self) -> Result<(), Error> {
+        let cwd = &self.cargo.cwd;
+        let manifest = self.given_manifest()?.or_else(|| manifest_above(cwd));
+        let manifest = manifest.ok_or_else(|| Error::NoManifest(cwd.clone()))?;
+        let project = self.project(&manifest)?;
+        if self.found.projects[project].files.is_empty() {
+            let root = self.found.projects.remove(project).root;
+            return Err(Error::NoSources(root));
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &Path) -> Result<(), Error> {
+        let path = self.absolute(path);
+        let metadata = fs::metadata(&path).map_err(|error| missing(path.clone(), error))?;
+        if !metadata.is_dir() && !metadata.is_file() {
+            return Err(Error::NotAFile(path));
+        }
+        if path.file_name().is_some_and(|name| name == "Cargo.toml") {
+            return self.package(&path);
+        }
+        let manifest = path.join("Cargo.toml");
+        if manifest.is_file() {
+            return self.package(&manifest);
+        }
+        if self.within_package(&path)? { Ok(()) } else { self.alone(path, metadata.is_dir()) }
+    }
+
+    /// A folder with a manifest: reported on, and analyzed with the workspace that it belongs to.
+    fn package(&mut self, manifest: &Path) -> Result<(), Error> {
+        let project = self.project(manifest)?;
+        let folder = manifest.parent().unwrap_or(manifest);
+        if self.narrow(project, folder) { Ok(()) } else { Err(Error::NoSources(folder.to_owned())) }
+    }
+
+    /// A file or folder of a package: reported on, and analyzed with the package's workspace.
+    fn within_package(&mut self, path: &Path) -> Result<bool, Error> {
+        let given = self.given_manifest()?;
+        let Some(manifest) = given.or_else(|| manifest_above(path)) else { return Ok(false) };
+        match self.project(&manifest) {
+            Ok(project) => Ok(self.narrow(project, path)),
+            Err(error) => {
+                let text = format!("{error}; what lies in its folder is analyzed without it");
+                self.found.warnings.push(Warning::new(manifest, text));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Reports on `path` of a project. Without a file there, a project that reports on nothing else is dropped.
+    fn narrow(&mut self, index: usize, path: &Path) -> bool {
+        let project = &mut self.found.projects[index];
+        let is_there = project.files.iter().any(|file| file.path.starts_with(path));
+        if is_there {
+            project.scope.push(path.to_owned());
+        } else if project.scope.is_empty() {
+            self.found.projects.remove(index);
+        }
+        is_there
+    }
+
+    /// A folder or file without a manifest.
+    fn alone(&mut self, path: PathBuf, is_dir: bool) -> Result<(), Error> {
+        let (files, warnings) = if is_dir {
+            walk::sources(&path, Nested::Enter)
+        } else {
+            (vec![path.clone()], Vec::new())
+        };
+        self.found.warnings.extend(warnings);
+        if files.is_empty() {
+            return Err(Error::NoSources(path));
+        }
+        let root =
+            if is_dir { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
+        self.found.projects.push(plain(root, files));
+        Ok(())
+    }
+
+    fn stdin(&mut self, stdin: &mut dyn io::Read) -> Result<(), Error> {
+        let mut bytes = Vec::new();
+        stdin.read_to_end(&mut bytes).map_err(Error::Stdin)?;
+        let name = self.cli.stdin_path.as_deref().unwrap_or(Path::new("stdin.rs"));
+        let mut project = plain(self.cargo.cwd.clone(), vec![self.absolute(name)]);
+        project.stdin = Some(bytes);
+        self.found.projects.push(project);
+        Ok(())
+    }
+
+    /// The project of a manifest, as an index: that which has it already, or a new one.
+    fn project(&mut self, manifest: &Path) -> Result<usize, Error> {
+        let has = |it: &Package| it.manifest.as_deref() == Some(manifest);
+        let known = |it: &Project| it.packages.iter().any(has);
+        if let Some(index) = self.found.projects.iter().position(known) {
+            return Ok(index);
+        }
+        let (mut project, note) = self.cargo.project(manifest)?;
+        if let Some(text) = note {
+            let path = manifest.display();
+            self.found.notes.push(format!("`{path}` was read without cargo: {text}"));
+        }
+        if let Some(index) = self.found.projects.iter().position(|it| same(it, &project)) {
+            return Ok(index);
+        }
+        for (index, package) in project.packages.iter().enumerate() {
+            let (files, warnings) = walk::sources(&package.folder, Nested::Skip);
+            self.found.warnings.extend(warnings);
+            let file = |path| SourceFile { path, package: index };
+            project.files.extend(files.into_iter().map(file));
+        }
+        project.files.sort_unstable();
+        self.found.projects.push(project);
+        Ok(self.found.projects.len() - 1)
+    }
+
+    fn select(&mut self) {
+        let Cli { packages, targets, .. } = self.cli;
+        for project in &mut self.found.projects {
+            if project.packages.iter().any(|package| package.manifest.is_some()) {
+                self.found.errors.extend(select::apply(project, packages, targets).err());
+            }
+        }
+    }
+}
+
+/// Whether two projects are one: a virtual workspace has no package of its own to know it by.
+fn same(a: &Project, b: &Project) -> bool {
+    let manifests =
+        |it: &Project| -> Vec<_> { it.packages.iter().map(|it| it.manifest.clone()).collect() };
+    a.root == b.root && manifests(a) == manifests(b)
+}
+
+fn plain(root: PathBuf, files: Vec<PathBuf>) -> Project {
+    let package = Package {
+        id: format!("path+file://{}", root.display()),
+        folder: root.clone(),
+        rest_selected: true,
+        ..Package::default()
+    };
+    let files = files.into_iter().map(|path| SourceFile { path, package: 0 }).collect();
+    Project { root, packages: vec![package], scope: Vec::new(), files, stdin: None }
+}
+
+fn manifest_above(path: &Path) -> Option<PathBuf> {
+    path.ancestors().map(|folder| folder.join("Cargo.toml")).find(|it| it.is_file())
+}
+
+fn missing(path: PathBuf, error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::NoSuchPath(path),
+        _ => Error::Path(path, error),
+    }
+}

@@ -1,0 +1,777 @@
+//! From a project's files to the analysis' workspace: what is read, what is parsed, what belongs to what.
+//!
+//! A file is parsed if the prefilter admits it, and so is what the analysis needs to place it: crate roots,
+//! the files that can be its ancestors in the module tree, and files with a `#[path]`. Then `mod name;` is
+//! resolved by rustc's rules. A [`Home`] is what those rules remember of how a file was reached: `a.rs`
+//! looks for its modules in `a/`, but beside itself if it was reached through a `#[path]`.
+//!
+//! Invariant: edges form no cycle. Only facts and sites are kept; texts are read again when they are shown.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use memchr::memmem::Finder;
+use rayon::prelude::*;
+use sockopt_analysis::{
+    Lowered, Prefilter, Workspace, facts::ModDecl, lower, sites::SiteMap, socket::Platforms,
+    workspace,
+};
+
+use super::{Project, Target, lock::Lock, normalize};
+use crate::{finding::Origin, warning::Warning};
+
+/// Threads that parse need this much: `syn` recurses as deep as the text nests.
+pub const STACK_BYTES: usize = 256 << 20;
+
+/// A project, ready to be analyzed.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the analysis sees.
+    pub workspace: Workspace,
+    /// What it does not see of its files, in the same order.
+    pub files: Vec<LoadedFile>,
+    /// What could not be read or parsed.
+    pub warnings: Vec<Warning>,
+    /// How many files were looked at.
+    pub scanned: usize,
+    project: Project,
+}
+
+/// What `lint` knows of a file that was parsed.
+#[derive(Debug)]
+pub struct LoadedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Where its sites are.
+    pub sites: SiteMap,
+    package: usize,
+    target: Option<usize>,
+    reported: bool,
+}
+
+impl Loaded {
+    /// Whose code a file is; nothing if it is not reported on.
+    #[must_use]
+    pub fn origin(&self, file: usize) -> Option<Origin> {
+        let file = self.files.get(file).filter(|file| file.reported)?;
+        Some(self.origin_of(file.package, file.target, &file.path))
+    }
+
+    /// Whose file a path is.
+    #[must_use]
+    pub fn origin_of_path(&self, path: &Path) -> Origin {
+        if let Some(file) = self.files.iter().find(|file| file.path == path) {
+            return self.origin_of(file.package, file.target, path);
+        }
+        let packages = self.project.packages.iter().enumerate();
+        let around = packages.filter(|(_, it)| path.starts_with(&it.folder));
+        let nearest = around.max_by_key(|(_, it)| it.folder.components().count());
+        self.origin_of(nearest.map_or(0, |(index, _)| index), None, path)
+    }
+
+    /// The project.
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    fn origin_of(&self, package: usize, target: Option<usize>, path: &Path) -> Origin {
+        let package = &self.project.packages[package];
+        let target = target.map_or_else(|| package.targets.first(), |it| package.targets.get(it));
+        Origin {
+            package: package.name.clone(),
+            package_id: package.id.clone(),
+            manifest_path: package.manifest.clone().unwrap_or_default(),
+            target: target.cloned().unwrap_or_else(|| Target::script(path)),
+        }
+    }
+}
+
+/// Reads and parses what matters of a project, in parallel. Call it on a thread with [`STACK_BYTES`].
+#[must_use]
+pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
+    let mut loader = Loader::new(&project, prefilter);
+    loader.scan();
+    loader.add_ancestors();
+    loader.resolve_roots();
+    loader.resolve_rest();
+    let Parts { workspace, files, warnings, scanned } = loader.finish();
+    Loaded { workspace, files, warnings, scanned, project }
+}
+
+/// A [`Loaded`] while its project is still borrowed.
+struct Parts {
+    workspace: Workspace,
+    files: Vec<LoadedFile>,
+    warnings: Vec<Warning>,
+    scanned: usize,
+}
+
+/// How a file was reached, as far as it decides where its modules are.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Home {
+    dir: PathBuf,
+    /// The folder in `dir` where modules are; none for `mod.rs`, crate roots, and whatever `#[path]` named.
+    relative: Option<String>,
+}
+
+impl Home {
+    /// The home of a crate root, a `mod.rs`, or a file that `#[path]` named.
+    fn root(path: &Path) -> Self {
+        Self { dir: path.parent().map(Path::to_owned).unwrap_or_default(), relative: None }
+    }
+
+    /// The home of a file that `mod name;` found as `name.rs`.
+    fn named(path: &Path) -> Self {
+        let relative = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Self { relative, ..Self::root(path) }
+    }
+
+    /// Where a declaration's file may be, in order of preference, each with the home that it would have.
+    fn candidates(&self, decl: &ModDecl) -> Vec<(PathBuf, Self)> {
+        let Self { dir, relative } = self.inside(&decl.inside);
+        if let Some(path) = &decl.path {
+            let path = normalize(&dir.join(path));
+            let home = Self::root(&path);
+            return vec![(path, home)];
+        }
+        let folder = relative.map_or(dir.clone(), |relative| dir.join(relative));
+        let name = plain_name(&decl.name);
+        let file = normalize(&folder.join(format!("{name}.rs")));
+        let nested = normalize(&folder.join(name).join("mod.rs"));
+        let (home, nested_home) = (Self::named(&file), Self::root(&nested));
+        vec![(file, home), (nested, nested_home)]
+    }
+
+    /// The home within inline modules: each adds its name, or its `#[path]`, which counts from the folder of
+    /// the file and drops the file's own name.
+    fn inside(&self, modules: &[(String, Option<String>)]) -> Self {
+        let mut home = self.clone();
+        for (name, path) in modules {
+            let relative = home.relative.take();
+            if let Some(path) = path {
+                home.dir.push(path);
+            } else {
+                home.dir.extend(relative);
+                home.dir.push(plain_name(name));
+            }
+        }
+        home
+    }
+}
+
+fn plain_name(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// What is known of a path.
+enum Entry {
+    /// Read, and not parsed since it cannot matter.
+    Skipped,
+    /// Could not be read or parsed.
+    Failed,
+    /// Parsed, as an index of [`Loader::files`].
+    Loaded(usize),
+}
+
+struct Loader<'a> {
+    project: &'a Project,
+    prefilter: &'a Prefilter,
+    entries: BTreeMap<PathBuf, Entry>,
+    files: Vec<(PathBuf, Lowered)>,
+    admitted: Vec<PathBuf>,
+    /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
+    edges: BTreeSet<(usize, usize, usize)>,
+    visited: BTreeSet<(usize, Vec<Home>)>,
+    warnings: Vec<Warning>,
+}
+
+/// What became of a file.
+enum Scan {
+    Skipped,
+    Loaded { lowered: Lowered, admitted: bool },
+    Failed(Warning),
+}
+
+impl<'a> Loader<'a> {
+    fn new(project: &'a Project, prefilter: &'a Prefilter) -> Self {
+        Self {
+            project,
+            prefilter,
+            entries: BTreeMap::new(),
+            files: Vec::new(),
+            admitted: Vec::new(),
+            edges: BTreeSet::new(),
+            visited: BTreeSet::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn roots(&self) -> impl Iterator<Item = &'a Path> + use<'a> {
+        let targets = self.project.packages.iter().flat_map(|package| &package.targets);
+        targets.map(|target| target.src_path.as_path())
+    }
+
+    /// Looks at every file once.
+    fn scan(&mut self) {
+        let asked = self.project.scope.iter().map(PathBuf::as_path);
+        let only = self.project.files.len() == 1;
+        let roots: BTreeSet<_> = self.roots().chain(asked).collect();
+        let files = self.project.files.iter().map(|file| file.path.as_path());
+        let all: BTreeSet<_> = files.chain(self.roots()).collect();
+        let jobs: Vec<_> =
+            all.into_iter().map(|path| (path, only || roots.contains(path))).collect();
+        self.read(&jobs);
+    }
+
+    /// Parses the files in which an admitted file's declaration can be.
+    fn add_ancestors(&mut self) {
+        let mut wanted = BTreeSet::new();
+        for path in &self.admitted {
+            for folder in
+                path.ancestors().skip(1).take_while(|it| it.starts_with(&self.project.root))
+            {
+                let names = ["mod.rs", "lib.rs", "main.rs"].map(|name| folder.join(name));
+                wanted.extend(names.into_iter().chain([folder.with_extension("rs")]));
+            }
+        }
+        let is_skipped = |path: &PathBuf| matches!(self.entries.get(path), Some(Entry::Skipped));
+        wanted.retain(is_skipped);
+        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
+        self.read(&jobs);
+    }
+
+    /// Reads files in parallel; those with a true are parsed in any case.
+    fn read(&mut self, jobs: &[(&Path, bool)]) {
+        let stdin = self.project.stdin.as_deref();
+        let prefilter = self.prefilter;
+        let scan = |(path, force): &(&Path, bool)| match stdin {
+            Some(bytes) => parse(path, bytes.to_vec(), true, prefilter),
+            None => scan(path, *force, prefilter),
+        };
+        let results: Vec<_> = jobs.par_iter().map(scan).collect();
+        for ((path, _), result) in jobs.iter().zip(results) {
+            self.record(path, result);
+        }
+    }
+
+    fn record(&mut self, path: &Path, scan: Scan) {
+        let entry = match scan {
+            Scan::Skipped => Entry::Skipped,
+            Scan::Failed(warning) => {
+                self.warnings.push(warning);
+                Entry::Failed
+            }
+            Scan::Loaded { lowered, admitted } => {
+                if admitted {
+                    self.admitted.push(path.to_owned());
+                }
+                self.files.push((path.to_owned(), lowered));
+                Entry::Loaded(self.files.len() - 1)
+            }
+        };
+        self.entries.insert(path.to_owned(), entry);
+    }
+
+    fn loaded(&self, path: &Path) -> Option<usize> {
+        match self.entries.get(path) {
+            Some(Entry::Loaded(index)) => Some(*index),
+            _ => None,
+        }
+    }
+
+    fn resolve_roots(&mut self) {
+        for root in self.roots() {
+            if let Some(file) = self.loaded(root) {
+                self.resolve(file, vec![Home::root(root)], true);
+            }
+        }
+    }
+
+    /// Files that no root reaches: a part of the tree that we do not see, or of none, as in a plain folder.
+    fn resolve_rest(&mut self) {
+        let is_plain = self.project.packages.iter().all(|package| package.manifest.is_none());
+        let strict = is_plain && self.project.stdin.is_none();
+        let mut rest: Vec<_> = (0..self.files.len()).collect();
+        let is_main = |path: &Path| {
+            let name = path.file_name().unwrap_or_default();
+            ["mod.rs", "lib.rs", "main.rs", "build.rs"].iter().any(|it| name == *it)
+        };
+        // Parents first, as far as names tell.
+        rest.sort_by_key(|file| {
+            let path = self.files[*file].0.as_path();
+            (path.components().count(), !is_main(path), path.to_owned())
+        });
+        let roots: BTreeSet<_> = self.roots().filter_map(|root| self.loaded(root)).collect();
+        for file in rest {
+            let is_reached = self.edges.iter().any(|(_, _, child)| *child == file);
+            if is_reached || roots.contains(&file) {
+                continue;
+            }
+            let path = self.files[file].0.as_path();
+            let root = Home::root(path);
+            let homes = if is_main(path) { vec![root] } else { vec![Home::named(path), root] };
+            self.resolve(file, homes, strict);
+        }
+    }
+
+    /// Resolves the declarations of a file, and of what they lead to. Where it is not known how the file is
+    /// reached, there are several homes, tried in order.
+    fn resolve(&mut self, file: usize, homes: Vec<Home>, strict: bool) {
+        let mut queue = VecDeque::from([(file, homes)]);
+        while let Some((parent, homes)) = queue.pop_front() {
+            if !self.visited.insert((parent, homes.clone())) {
+                continue;
+            }
+            for decl in 0..self.files[parent].1.facts.mods.len() {
+                if let Some((child, home)) = self.child(parent, decl, &homes, strict)
+                    && !self.reaches(child, parent)
+                {
+                    self.edges.insert((parent, decl, child));
+                    queue.push_back((child, vec![home]));
+                }
+            }
+        }
+    }
+
+    fn child(
+        &mut self,
+        parent: usize,
+        decl: usize,
+        homes: &[Home],
+        strict: bool,
+    ) -> Option<(usize, Home)> {
+        let decl = &self.files[parent].1.facts.mods[decl];
+        let by_path = decl.path.is_some() || decl.inside.iter().any(|(_, path)| path.is_some());
+        let candidates = homes.iter().flat_map(|home| home.candidates(decl));
+        let exists = |path: &Path| self.entries.contains_key(path) || path.is_file();
+        let Some((path, home)) = candidates.into_iter().find(|(path, _)| exists(path)) else {
+            if strict && !decl.conditional && self.project.stdin.is_none() {
+                let warning = missing(&self.files[parent].0, decl, &homes[0]);
+                self.warnings.push(warning);
+            }
+            return None;
+        };
+        let is_new = !self.entries.contains_key(&path);
+        let is_skipped = matches!(self.entries.get(&path), Some(Entry::Skipped));
+        if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
+            let scan = scan(&path, by_path, self.prefilter);
+            self.record(&path, scan);
+        }
+        self.loaded(&path).map(|child| (child, home))
+    }
+
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut stack = vec![from];
+        while let Some(file) = stack.pop() {
+            if file == to {
+                return true;
+            }
+            if seen.insert(file) {
+                let edges = self.edges.range((file, 0, 0)..(file + 1, 0, 0));
+                stack.extend(edges.map(|(_, _, child)| *child));
+            }
+        }
+        false
+    }
+
+    fn finish(self) -> Parts {
+        let scanned = self.entries.len();
+        let owners = Owners::new(&self);
+        let crates = owners.crates;
+        let packages = packages(self.project, &crates);
+        let edge = |(parent, decl, child): &_| workspace::ModuleEdge {
+            parent: *parent,
+            decl: *decl,
+            child: *child,
+        };
+        let modules = self.edges.iter().map(edge).collect();
+        let mut files = Vec::new();
+        let mut facts = Vec::new();
+        for ((path, lowered), owner) in self.files.into_iter().zip(owners.files) {
+            let Owner { package, target, reported } = owner;
+            files.push(LoadedFile { path, sites: lowered.sites, package, target, reported });
+            facts.push(lowered.facts);
+        }
+        let crates = crates.into_iter().map(|(_, it)| it).collect();
+        let platforms = Platforms::ALL;
+        let workspace = Workspace { packages, crates, files: facts, modules, platforms };
+        let mut warnings = self.warnings;
+        warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
+        Parts { workspace, files, warnings, scanned }
+    }
+}
+
+/// The first target that reaches a file, and whether the file is reported on.
+#[derive(Debug, Clone)]
+struct Owner {
+    package: usize,
+    target: Option<usize>,
+    reported: bool,
+}
+
+struct Owners {
+    files: Vec<Owner>,
+    /// Each with its target: package and index.
+    crates: Vec<((usize, usize), workspace::Crate)>,
+}
+
+impl Owners {
+    fn new(loader: &Loader<'_>) -> Self {
+        let files = loader.files.iter().map(|(path, _)| unreached(loader.project, path)).collect();
+        let mut owners = Self { files, crates: Vec::new() };
+        let mut selected = vec![false; owners.files.len()];
+        for (package, it) in loader.project.packages.iter().enumerate() {
+            for (index, target) in it.targets.iter().enumerate() {
+                let Some(root) = loader.loaded(&target.src_path) else { continue };
+                let name = target.name.replace('-', "_");
+                let krate = workspace::Crate { name, root, package };
+                owners.crates.push(((package, index), krate));
+                for file in tree(loader, root) {
+                    selected[file] |= target.selected;
+                    let owner = &mut owners.files[file];
+                    if owner.target.is_none() {
+                        (owner.package, owner.target) = (package, Some(index));
+                    }
+                }
+            }
+        }
+        owners.add_plain(loader);
+        for (owner, selected) in owners.files.iter_mut().zip(selected) {
+            let rest = loader.project.packages[owner.package].rest_selected;
+            owner.reported &= if owner.target.is_some() { selected } else { rest };
+        }
+        owners
+    }
+
+    /// In a plain folder, each file that no other declares is the root of a crate.
+    fn add_plain(&mut self, loader: &Loader<'_>) {
+        let children: BTreeSet<_> = loader.edges.iter().map(|(_, _, child)| *child).collect();
+        for (root, (path, _)) in loader.files.iter().enumerate() {
+            let package = self.files[root].package;
+            if loader.project.packages[package].manifest.is_none() && !children.contains(&root) {
+                let krate = workspace::Crate { name: Target::script(path).name, root, package };
+                self.crates.push(((package, usize::MAX), krate));
+            }
+        }
+    }
+}
+
+/// The owner of a file until a target is seen to reach it: the package whose folder it is in.
+fn unreached(project: &Project, path: &Path) -> Owner {
+    let found = project.files.binary_search_by(|file| file.path.as_path().cmp(path));
+    let walked = found.ok().map(|index| project.files[index].package);
+    let folder = |it: &super::Package| path.starts_with(&it.folder);
+    let package = walked.or_else(|| project.packages.iter().rposition(folder)).unwrap_or(0);
+    let is_root =
+        || project.packages.iter().flat_map(|it| &it.targets).any(|it| it.src_path == path);
+    // What the walk left out below a package's folder is ignored on purpose: it is context, no more.
+    let is_ignored = walked.is_none() && project.packages.iter().any(folder) && !is_root();
+    let in_scope =
+        project.scope.is_empty() || project.scope.iter().any(|scope| path.starts_with(scope));
+    Owner { package, target: None, reported: in_scope && !is_ignored }
+}
+
+fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut stack = vec![root];
+    while let Some(file) = stack.pop() {
+        if seen.insert(file) {
+            let edges = loader.edges.range((file, 0, 0)..(file + 1, 0, 0));
+            stack.extend(edges.map(|(_, _, child)| *child));
+        }
+    }
+    seen
+}
+
+/// The packages as the analysis sees them. A package's own library is among its dependencies, since its
+/// binaries, tests and examples use it.
+fn packages(
+    project: &Project,
+    crates: &[((usize, usize), workspace::Crate)],
+) -> Vec<workspace::Package> {
+    let lock = Lock::read(&project.root);
+    let library = |package: usize| {
+        let is_library = |target: usize| {
+            project.packages[package].targets.get(target).is_some_and(Target::is_library)
+        };
+        crates.iter().position(|((of, target), _)| *of == package && is_library(*target))
+    };
+    let dependency = |it: &super::Dependency| {
+        let path = it.path.as_deref();
+        let member =
+            project.packages.iter().position(|package| Some(package.folder.as_path()) == path);
+        let krate = it.name.replace('-', "_");
+        let member_crate = member.and_then(library);
+        let own_name = member_crate.map_or_else(|| krate.clone(), |it| crates[it].1.name.clone());
+        let ident = it.rename.as_ref().map_or(own_name, |rename| rename.replace('-', "_"));
+        let version = member.and_then(|it| project.packages[it].version.clone());
+        let version = version.or_else(|| lock.version(&it.name, &it.req));
+        workspace::Dependency { ident, krate, version, member: member_crate }
+    };
+    let package = |(index, it): (usize, &super::Package)| {
+        let mut dependencies: Vec<_> = it.dependencies.iter().map(dependency).collect();
+        if let Some(member) = library(index) {
+            let name = &crates[member].1.name;
+            let (ident, krate) = (name.clone(), name.clone());
+            let version = it.version.clone();
+            dependencies.push(workspace::Dependency {
+                ident,
+                krate,
+                version,
+                member: Some(member),
+            });
+        }
+        // One name may be declared for several platforms and kinds.
+        let mut seen = BTreeSet::new();
+        dependencies.retain(|it| seen.insert(it.ident.clone()));
+        workspace::Package { name: it.name.clone(), dependencies }
+    };
+    project.packages.iter().enumerate().map(package).collect()
+}
+
+fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
+    let paths = home.candidates(decl);
+    let tried: Vec<_> = paths
+        .iter()
+        .map(|(path, _)| {
+            let shown = path.strip_prefix(&home.dir).unwrap_or(path);
+            format!("`{}`", shown.display())
+        })
+        .collect();
+    let (name, tried) = (&decl.name, tried.join(" or "));
+    Warning::new(parent, format!("failed to find the file of `mod {name};`"))
+        .at(decl.offset)
+        .help(format!("create {tried}, or remove the declaration; the rest is analyzed without it"))
+}
+
+fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> Scan {
+    let failed = |text: String| {
+        let warning = Warning::new(path, format!("failed to read: {text}"));
+        Scan::Failed(warning.help("check its permissions; the rest is analyzed without it"))
+    };
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => return failed("not a regular file".to_owned()),
+        Err(error) => return failed(error.to_string()),
+        Ok(_) => {}
+    }
+    match fs::read(path) {
+        Ok(bytes) => parse(path, bytes, force, prefilter),
+        Err(error) => failed(error.to_string()),
+    }
+}
+
+fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
+    let admitted = prefilter.admits(&bytes);
+    let wanted = force || admitted || has_path_attribute(&bytes);
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Scan::Failed(not_utf8(path, &error)),
+    };
+    if !wanted {
+        return Scan::Skipped;
+    }
+    match lower(&text) {
+        Ok(lowered) => Scan::Loaded { lowered, admitted },
+        Err(error) => {
+            let warning = Warning::new(path, format!("failed to parse: {error}")).at(error.offset);
+            Scan::Failed(warning.help("correct the file; the rest is analyzed without it"))
+        }
+    }
+}
+
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Warning {
+    let at = error.utf8_error().valid_up_to();
+    Warning::new(path, "failed to read: not UTF-8")
+        .at(at)
+        .help("save it as UTF-8, as rustc requires; the rest is analyzed without it")
+}
+
+/// Whether a file may declare a module that lives elsewhere.
+fn has_path_attribute(bytes: &[u8]) -> bool {
+    static PLAIN: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("#[path"));
+    static CONDITIONAL: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("cfg_attr("));
+    static PATH: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("path ="));
+    let has = |finder: &Finder<'_>| finder.find(bytes).is_some();
+    has(&PLAIN) || (has(&CONDITIONAL) && has(&PATH))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use sockopt_analysis::{Lowered, Prefilter, facts::FileFacts, facts::ModDecl, sites::SiteMap};
+
+    use super::{Home, Loader, Scan};
+    use crate::project::{Package, Project, SourceFile, Target};
+
+    /// `name`, `name@path`, both perhaps within `inline::` or `inline@path::`; a `?` makes it conditional.
+    fn decl(text: &str) -> ModDecl {
+        let named = |text: &str| match text.split_once('@') {
+            Some((name, path)) => (name.to_owned(), Some(path.to_owned())),
+            None => (text.to_owned(), None),
+        };
+        let conditional = text.ends_with('?');
+        let mut parts: Vec<_> = text.trim_end_matches('?').split("::").map(named).collect();
+        let (name, path) = parts.pop().unwrap();
+        ModDecl { name, inside: parts, path, conditional, offset: 0 }
+    }
+
+    /// Resolves a tree of files with their declarations; the first is the root. Says `parent>child` per edge,
+    /// and `parent!name` for a file that is missing.
+    fn edges(tree: &[(&str, &str)]) -> Vec<String> {
+        resolve(tree, true)
+    }
+
+    fn resolve(tree: &[(&str, &str)], has_root: bool) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for (path, _) in tree {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let target = Target::new("bin", "demo", &root.join(tree[0].0));
+        let package = Package {
+            folder: root.to_owned(),
+            manifest: has_root.then(|| root.join("Cargo.toml")),
+            targets: if has_root { vec![target] } else { vec![] },
+            ..Package::default()
+        };
+        let mut files: Vec<_> =
+            tree.iter().map(|(path, _)| SourceFile { path: root.join(path), package: 0 }).collect();
+        files.sort_unstable();
+        let root_path = root.to_owned();
+        let project =
+            Project { root: root_path, packages: vec![package], scope: vec![], files, stdin: None };
+        let prefilter = Prefilter::new(&[]);
+        let mut loader = Loader::new(&project, &prefilter);
+        for (path, mods) in tree {
+            let facts = FileFacts {
+                mods: mods.split_whitespace().map(decl).collect(),
+                ..FileFacts::default()
+            };
+            let lowered = Lowered { facts, sites: SiteMap::default() };
+            loader.record(&root.join(path), Scan::Loaded { lowered, admitted: true });
+        }
+        loader.resolve_roots();
+        loader.resolve_rest();
+        let name = |file: usize| tree[file].0;
+        let edge = |(parent, _, child): &(usize, usize, usize)| {
+            format!("{}>{}", name(*parent), name(*child))
+        };
+        let mut said: Vec<_> = loader.edges.iter().map(edge).collect();
+        said.extend(loader.warnings.iter().map(|it| {
+            let path = it.path.strip_prefix(root).unwrap().display().to_string();
+            format!("{path}!{}", it.message.split('`').nth(1).unwrap())
+        }));
+        said
+    }
+
+    #[test]
+    fn a_root_finds_both_layouts() {
+        let tree = [
+            ("src/main.rs", "a b r#type"),
+            ("src/a.rs", ""),
+            ("src/b/mod.rs", ""),
+            ("src/type.rs", ""),
+        ];
+        let expected =
+            ["src/main.rs>src/a.rs", "src/main.rs>src/b/mod.rs", "src/main.rs>src/type.rs"];
+        assert_eq!(edges(&tree), expected);
+    }
+
+    #[test]
+    fn a_root_of_any_name_looks_beside_itself() {
+        let tree =
+            [("tests/t.rs", "common"), ("tests/common/mod.rs", "x"), ("tests/common/x.rs", "")];
+        let expected = ["tests/t.rs>tests/common/mod.rs", "tests/common/mod.rs>tests/common/x.rs"];
+        assert_eq!(edges(&tree), expected);
+    }
+
+    #[test]
+    fn a_named_file_looks_in_its_folder() {
+        let tree =
+            [("lib.rs", "a"), ("a.rs", "b"), ("a/b.rs", "c"), ("a/b/c.rs", ""), ("b.rs", "")];
+        assert_eq!(edges(&tree), ["lib.rs>a.rs", "a.rs>a/b.rs", "a/b.rs>a/b/c.rs"]);
+    }
+
+    #[test]
+    fn inline_modules_add_folders() {
+        let tree = [("lib.rs", "x::y::a b"), ("x/y/a.rs", ""), ("b.rs", "z::c"), ("b/z/c.rs", "")];
+        assert_eq!(edges(&tree), ["lib.rs>x/y/a.rs", "lib.rs>b.rs", "b.rs>b/z/c.rs"]);
+    }
+
+    #[test]
+    fn a_path_counts_from_the_files_own_folder() {
+        let tree = [
+            ("src/lib.rs", "a@../o/x.rs b"),
+            ("o/x.rs", "y"),
+            ("o/y.rs", ""),
+            ("src/b.rs", "c@z.rs"),
+            ("src/z.rs", ""),
+        ];
+        let expected =
+            ["src/lib.rs>o/x.rs", "src/lib.rs>src/b.rs", "o/x.rs>o/y.rs", "src/b.rs>src/z.rs"];
+        assert_eq!(edges(&tree), expected);
+    }
+
+    #[test]
+    fn a_path_within_inline_modules() {
+        // As the reference says: a file that is no mod.rs adds its own name, and an inline module with a path
+        // replaces it.
+        let tree = [
+            ("lib.rs", "i::a@p.rs b"),
+            ("i/p.rs", ""),
+            ("b.rs", "i::c@q.rs i@thread::d"),
+            ("b/i/q.rs", ""),
+            ("thread/d.rs", ""),
+        ];
+        let expected = ["lib.rs>i/p.rs", "lib.rs>b.rs", "b.rs>b/i/q.rs", "b.rs>thread/d.rs"];
+        assert_eq!(edges(&tree), expected);
+    }
+
+    #[test]
+    fn a_missing_file_is_reported_unless_it_is_conditional() {
+        assert_eq!(edges(&[("lib.rs", "a b?")]), ["lib.rs!mod a;"]);
+    }
+
+    #[test]
+    fn a_file_that_declares_itself_is_no_cycle() {
+        assert_eq!(edges(&[("lib.rs", "a"), ("a.rs", "b@a.rs c@lib.rs")]), ["lib.rs>a.rs"]);
+    }
+
+    #[test]
+    fn a_file_may_have_several_parents() {
+        let tree = [("lib.rs", "a b@a.rs"), ("a.rs", "c"), ("a/c.rs", ""), ("c.rs", "")];
+        assert_eq!(edges(&tree), ["lib.rs>a.rs", "lib.rs>a.rs", "a.rs>a/c.rs", "a.rs>c.rs"]);
+    }
+
+    #[test]
+    fn without_a_root_every_file_may_be_one() {
+        let tree =
+            [("x.rs", "common"), ("common.rs", "deep"), ("common/deep.rs", ""), ("y.rs", "gone")];
+        assert_eq!(
+            resolve(&tree, false),
+            ["x.rs>common.rs", "common.rs>common/deep.rs", "y.rs!mod gone;"]
+        );
+    }
+
+    #[test]
+    fn a_part_of_the_tree_that_no_root_reaches_is_resolved_in_silence() {
+        let tree = [("lib.rs", ""), ("a.rs", "b gone"), ("a/b.rs", "")];
+        assert_eq!(edges(&tree), ["a.rs>a/b.rs"]);
+    }
+
+    #[test]
+    fn homes_are_normalized() {
+        let home = Home::root(Path::new("/p/src/lib.rs"));
+        let candidates = home.candidates(&decl("a@../x/./y.rs"));
+        assert_eq!(candidates[0].0, Path::new("/p/x/y.rs"));
+    }
+}

@@ -1,0 +1,204 @@
+//! For people: the source, the labels, the whole story.
+
+use std::borrow::Cow;
+
+use codespan_reporting::{
+    diagnostic::{Diagnostic, Label, LabelStyle, Severity as Shown},
+    files::SimpleFiles,
+    term::{self, Config, termcolor::Ansi},
+};
+
+use crate::{
+    finding::{self, Finding, Severity, Sources},
+    locate::SourceText,
+    warning::Located,
+};
+
+/// A finding, with ANSI colors.
+#[must_use]
+pub fn colored(finding: &Finding, sources: &Sources) -> String {
+    let (files, diagnostic) = diagnostic(finding, sources);
+    let mut writer = Ansi::new(Vec::new());
+    match term::emit_to_write_style(&mut writer, &Config::default(), &files, &diagnostic) {
+        Ok(()) => String::from_utf8_lossy(writer.get_ref()).into_owned(),
+        Err(_) => plain(finding, sources),
+    }
+}
+
+/// A finding, without colors.
+#[must_use]
+pub fn plain(finding: &Finding, sources: &Sources) -> String {
+    let (files, diagnostic) = diagnostic(finding, sources);
+    let text = term::emit_into_string(&Config::default(), &files, &diagnostic);
+    // Places are clamped to their texts, so there is nothing that cannot be shown; if there were, the
+    // message matters more than the picture.
+    text.unwrap_or_else(|_| format!("{}: {}\n\n", finding.severity.name(), finding.message))
+}
+
+/// A warning: one line, and with `help` a second one.
+#[must_use]
+pub fn warning(warning: &Located, help: bool) -> String {
+    let place = warning.place.as_ref();
+    let at = place.map(|place| format!(":{}:{}", place.start.line, place.start.column));
+    let (path, at) = (&warning.path, at.unwrap_or_default());
+    let mut text = format!("\x1b[1;33mwarning\x1b[0m: {path}{at}: {}\n", warning.message);
+    if let Some(line) = warning.help.as_ref().filter(|_| help) {
+        text.extend(["  = help: ", line, "\n"]);
+    }
+    text
+}
+
+/// The last line: how many findings in how many files.
+#[must_use]
+pub fn summary(findings: &[&Finding], analyzed: usize) -> String {
+    let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+    let counts: Vec<_> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect();
+    if counts.is_empty() {
+        return format!("sockopt: nothing found in {}\n", plural(analyzed, "file"));
+    }
+    let mut files: Vec<_> = findings.iter().map(|it| &it.primary.place.path).collect();
+    files.sort_unstable();
+    files.dedup();
+    format!("sockopt: {} in {}\n", counts.join(", "), plural(files.len(), "file"))
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+type Files<'a> = SimpleFiles<&'a str, Cow<'a, str>>;
+
+/// Control characters of a source would reach the terminal; each becomes one blank, so offsets hold.
+fn shown(text: &str) -> Cow<'_, str> {
+    let control = |it: char| it.is_ascii_control() && !matches!(it, '\t' | '\n' | '\r');
+    if text.contains(control) { text.replace(control, " ").into() } else { text.into() }
+}
+
+fn diagnostic<'a>(finding: &'a Finding, sources: &'a Sources) -> (Files<'a>, Diagnostic<usize>) {
+    let mut files = SimpleFiles::new();
+    let mut known: Vec<&str> = Vec::new();
+    let mut label = |style, label: &'a finding::Label| {
+        let path = label.place.path.as_str();
+        let id = known.iter().position(|it| *it == path).unwrap_or_else(|| {
+            known.push(path);
+            files.add(path, shown(sources.get(path).map_or("", SourceText::text)))
+        });
+        Label::new(style, id, label.place.byte_start..label.place.byte_end)
+            .with_message(&label.text)
+    };
+    let primary = std::iter::once(label(LabelStyle::Primary, &finding.primary));
+    let secondary = finding.secondary.iter().map(|it| label(LabelStyle::Secondary, it));
+    let labels = primary.chain(secondary).collect();
+    let severity = match finding.severity {
+        Severity::Warning => Shown::Warning,
+        Severity::Error => Shown::Error,
+    };
+    let diagnostic = Diagnostic::new(severity)
+        .with_code(format!("sockopt::{}", finding.rule))
+        .with_message(&finding.message)
+        .with_labels(labels)
+        .with_notes(notes(finding));
+    (files, diagnostic)
+}
+
+fn notes(finding: &Finding) -> Vec<String> {
+    let mut notes: Vec<_> = finding.notes.iter().map(|note| format!("note: {note}")).collect();
+    if !finding.platforms.is_empty() {
+        notes.push(format!("holds on: {}", finding.platforms));
+    }
+    notes.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    notes
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::path::Path;
+
+    use super::{plain, summary};
+    use crate::{
+        finding::{Finding, Label, Origin, Severity, Sources},
+        project::Target,
+    };
+
+    const MAIN: &str = "fn main() {\r\n    let s = make();\r\n    s.bind(&äddr);\r\n}\r\n";
+    const MAKE: &str = "\u{feff}fn make() -> S {\n    S::new()\n}\n";
+
+    /// A finding in two files, one with Windows line ends, the other with a byte order mark.
+    pub(crate) fn sample() -> (Finding, Sources) {
+        let mut sources = Sources::new(Path::new("/w"));
+        let mut label = |path: &str, text: &str, needle: &str, says: &str| {
+            let path = Path::new(path);
+            sources.insert(path, text.to_owned());
+            let start = text.find(needle).unwrap();
+            let place = sources.place(path, &(start..start + needle.len()));
+            Label { place, text: says.to_owned() }
+        };
+        let primary = label("/w/src/main.rs", MAIN, "bind(&äddr)", "bound here");
+        let secondary = label("/w/src/make.rs", MAKE, "S::new()", "made here");
+        let finding = Finding {
+            rule: "missing_reuseaddr",
+            explanation: "### What it does\n",
+            severity: Severity::Error,
+            message: "listener bound too early".into(),
+            primary,
+            secondary: vec![secondary],
+            notes: vec!["see socket(7)".into()],
+            help: Some("set it before".into()),
+            platforms: "unix".into(),
+            item: "main".into(),
+            origin: Origin {
+                package: "demo".into(),
+                package_id: "path+file:///w#demo@0.1.0".into(),
+                manifest_path: "/w/Cargo.toml".into(),
+                target: Target::script(Path::new("/w/src/main.rs")),
+            },
+        };
+        (finding, sources)
+    }
+
+    #[test]
+    fn a_finding_tells_the_whole_story() {
+        let (finding, sources) = sample();
+        let expected = "\
+error[sockopt::missing_reuseaddr]: listener bound too early
+  ┌─ src/main.rs:3:7
+  │
+3 │     s.bind(&äddr);
+  │       ^^^^^^^^^^^ bound here
+  │
+  ┌─ src/make.rs:2:5
+  │
+2 │     S::new()
+  │     -------- made here
+  │
+  = note: see socket(7)
+  = holds on: unix
+  = help: set it before
+
+";
+        assert_eq!(plain(&finding, &sources), expected);
+    }
+
+    #[test]
+    fn colors_change_nothing_else() {
+        let (finding, sources) = sample();
+        let colored = super::colored(&finding, &sources);
+        assert!(colored.contains('\u{1b}'));
+        let stripped = anstream::adapter::strip_str(&colored).to_string();
+        assert_eq!(stripped, plain(&finding, &sources));
+    }
+
+    #[test]
+    fn the_summary_counts_findings_and_their_files() {
+        let (error, _) = sample();
+        let warning = Finding { severity: Severity::Warning, ..error.clone() };
+        assert_eq!(summary(&[], 3), "sockopt: nothing found in 3 files\n");
+        assert_eq!(summary(&[&error], 3), "sockopt: 1 error in 1 file\n");
+        let all = [&error, &error, &warning];
+        assert_eq!(summary(&all, 3), "sockopt: 2 errors, 1 warning in 1 file\n");
+    }
+}
