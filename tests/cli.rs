@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::harness::{Fixture, Run, Tool, file_name, fixtures_dir, repository};
 
 /// A listener with one finding at level deny.
-const LISTENER: &str = r#"
+const LISTENER: &str = r"
 use socket2::{Domain, Socket, Type};
 
 pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
@@ -16,7 +16,7 @@ pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
     socket.listen(128)?;
     Ok(socket)
 }
-"#;
+";
 
 const MANIFEST: &str =
     "[package]\nname = \"sample\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";

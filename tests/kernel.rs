@@ -42,7 +42,7 @@ fn in_use(result: io::Result<()>) -> bool {
 }
 
 /// The control of the recipe: a plain socket must be refused, or this environment cannot judge
-/// (TIME_WAIT switched off, a sandbox that is no Linux).
+/// (`TIME_WAIT` switched off, a sandbox that is no Linux).
 fn control_is_refused(addr: SocketAddr) -> bool {
     in_use(stream(addr).bind(&addr.into()))
 }
@@ -63,7 +63,7 @@ fn ask(addr: SocketAddr, line: &str) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-/// Has `listener` accept a connection of this thread and close it first: TIME_WAIT at the listener's port.
+/// Has `listener` accept a connection of this thread and close it first: `TIME_WAIT` at the listener's port.
 fn leave_time_wait(listener: &TcpListener) -> io::Result<()> {
     let client = TcpStream::connect_timeout(&listener.local_addr()?, PATIENCE)?;
     let (server, _) = listener.accept()?;

@@ -160,9 +160,8 @@ fn the_tool_names_no_socket_api() {
 /// Whether `code` has `word`, whole.
 fn names(code: &str, word: &str) -> bool {
     let part = |it: char| it.is_alphanumeric() || it == '_';
-    code.match_indices(word).any(|(at, _)| {
-        !code[..at].ends_with(part) && !code[at + word.len()..].starts_with(part)
-    })
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(part) && !code[at + word.len()..].starts_with(part))
 }
 
 #[test]

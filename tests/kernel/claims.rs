@@ -7,7 +7,9 @@ use std::{
 
 use socket2::Socket;
 
-use super::{ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, skipped, stream};
+use super::{
+    ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, skipped, stream,
+};
 
 /// When a generation of a server sets the option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

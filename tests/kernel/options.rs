@@ -32,7 +32,9 @@ fn experiment(option: &SockOpt) -> Experiment {
         "IP_FREEBIND" => |late| freebind(late, |socket| socket.set_freebind_v4(true)),
         "IPV6_FREEBIND" => |late| freebind(late, |socket| socket.set_freebind_v6(true)),
         "IP_BIND_ADDRESS_NO_PORT" => no_port,
-        name => panic!("{name}: nobody observes it; add an experiment, or say why none is possible"),
+        name => {
+            panic!("{name}: nobody observes it; add an experiment, or say why none is possible")
+        }
     }
 }
 

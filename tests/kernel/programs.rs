@@ -1,4 +1,4 @@
-//! Every fixture that listens, started twice over a real TIME_WAIT: the second start must fail exactly
+//! Every fixture that listens, started twice over a real `TIME_WAIT`: the second start must fail exactly
 //! where there is a finding that says so.
 
 use std::{
@@ -71,10 +71,7 @@ impl Program {
             };
             let alone = file_name(path.parent().expect("a file is in a folder")) == "bin";
             let name = if alone { stem(path) } else { fixture.name.clone() };
-            let sources = match alone {
-                true => vec![(path.clone(), text.clone())],
-                false => sources.clone(),
-            };
+            let sources = if alone { vec![(path.clone(), text.clone())] } else { sources.clone() };
             programs.push(Self { name, variants, sources });
         }
         programs
@@ -282,9 +279,8 @@ fn the_kernel_agrees_with_the_tool() {
         }
         let name = fixture.name.clone();
         let findings = findings.entry(name).or_insert_with(|| fixture.findings());
-        let mut mine = findings
-            .iter()
-            .filter(|it| program.covers(variant, &it.primary.path, it.primary.line));
+        let mut mine =
+            findings.iter().filter(|it| program.covers(variant, &it.primary.path, it.primary.line));
         Some(mine.any(|it| says_in_use(&it.rule, Some(&it.message))))
     });
 }
