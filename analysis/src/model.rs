@@ -10,8 +10,13 @@
 mod apis;
 mod confined;
 pub mod options;
+#[cfg(feature = "testing")]
+pub mod proofs;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
@@ -21,17 +26,19 @@ pub use options::SockOpt;
 /// One call of a socket API, or one constant that such calls take.
 #[derive(Debug)]
 pub struct Api {
-    /// Canonical path: `crate::module::Type::method`. `*::name` is a method of every socket type.
+    /// Canonical path: `crate::module::Type::method`. `*::name` is a method of every socket type; such
+    /// a name says nothing about a file, so it is no word to search for.
     pub path: &'static str,
     /// What the call does.
     pub role: Role,
-    /// What the call evaluates to, behind any `Result`, `Option` or future.
+    /// What the call evaluates to, behind any `Result`, `Option` or future; of a tuple, its first part.
     pub returns: Returns,
     /// Where the item exists.
     pub platforms: Platforms,
     /// Releases of the crate for which the row is true, as a Cargo version requirement.
     pub versions: &'static str,
-    /// A statement that makes this call and compiles against the real crate.
+    /// A statement that makes this call and compiles against the real crate; empty only where no Unix
+    /// has the item.
     pub proof: &'static str,
 }
 
@@ -133,19 +140,49 @@ pub enum Returns {
 /// The type of a bare descriptor.
 pub const RAW_FD: &str = "std::os::fd::RawFd";
 
+/// The type of a bare descriptor on Windows.
+pub const RAW_SOCKET: &str = "std::os::windows::io::RawSocket";
+
 /// The tables of one crate (or of the standard library).
 #[derive(Debug)]
 pub struct Model {
     /// The crate as paths name it: `socket2`.
     pub krate: &'static str,
-    /// Its calls.
+    /// Its calls that matter.
     pub rows: &'static [Api],
+    /// Its calls and constants that change nothing that is tracked: (type or module, names). The owner
+    /// `*` is every socket type.
+    pub neutral: &'static [(&'static str, &'static [&'static str])],
     /// Its socket types.
     pub types: &'static [SockTy],
     /// Other paths of the same items: (path prefix as written, canonical prefix).
     pub aliases: &'static [(&'static str, &'static str)],
-    /// Versions that the proofs are compiled against, oldest first; empty for the standard library.
-    pub proved: &'static [&'static str],
+    /// Where a type's further methods are listed: (type, type it derefs to or trait that extends it).
+    pub extends: &'static [(&'static str, &'static str)],
+    /// What surrounds every proof.
+    pub prelude: Prelude,
+    /// Releases that the proofs are compiled against, oldest first.
+    pub proved: &'static [Proved],
+}
+
+/// What makes a proof a function that compiles.
+#[derive(Debug)]
+pub struct Prelude {
+    /// Imports.
+    pub uses: &'static str,
+    /// Parameters of each proof's function.
+    pub given: &'static str,
+}
+
+/// One release of a crate that proofs are compiled against.
+#[derive(Debug)]
+pub struct Proved {
+    /// The lowest version that has everything its rows claim.
+    pub version: &'static str,
+    /// Cargo features that the proofs need.
+    pub features: &'static [&'static str],
+    /// Imports of this release only.
+    pub uses: &'static str,
 }
 
 /// All tables.
@@ -153,16 +190,29 @@ pub static MODELS: &[&Model] = apis::MODELS;
 
 struct Index {
     rows: BTreeMap<&'static str, Vec<&'static Api>>,
+    neutral: BTreeSet<(&'static str, &'static str)>,
     types: BTreeMap<&'static str, &'static SockTy>,
     aliases: BTreeMap<&'static str, &'static str>,
+    extends: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index =
-        Index { rows: BTreeMap::new(), types: BTreeMap::new(), aliases: BTreeMap::new() };
+    let mut index = Index {
+        rows: BTreeMap::new(),
+        neutral: BTreeSet::new(),
+        types: BTreeMap::new(),
+        aliases: BTreeMap::new(),
+        extends: BTreeMap::new(),
+    };
     for model in MODELS {
         for row in model.rows {
             index.rows.entry(row.path).or_default().push(row);
+        }
+        for (owner, names) in model.neutral {
+            index.neutral.extend(names.iter().map(|name| (*owner, *name)));
+        }
+        for (ty, home) in model.extends {
+            index.extends.entry(ty).or_default().push(home);
         }
         index.types.extend(model.types.iter().map(|ty| (ty.path, ty)));
         index.aliases.extend(model.aliases.iter().copied());
@@ -170,10 +220,27 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     index
 });
 
-/// The rows of `path`, one per range of versions.
+/// The rows of `path`, one per range of versions. A method that the type itself does not list is looked
+/// up where the type's further methods are, then among the methods of every socket type.
 #[must_use]
 pub fn rows(path: &str) -> &'static [&'static Api] {
-    INDEX.rows.get(path).map_or(&[], Vec::as_slice)
+    homes(path)
+        .find_map(|(owner, name)| INDEX.rows.get(format!("{owner}::{name}").as_str()))
+        .map_or(&[], Vec::as_slice)
+}
+
+/// Whether `path` changes nothing that is tracked. Rows come first: ask this when there are none.
+#[must_use]
+pub fn is_neutral(path: &str) -> bool {
+    homes(path).any(|home| INDEX.neutral.contains(&home))
+}
+
+/// The places where the item at `path` may be listed: (type or module, name).
+fn homes(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let (owner, name) = path.rsplit_once("::").unwrap_or(("", path));
+    let further = INDEX.extends.get(owner).map_or(&[] as &[_], Vec::as_slice).iter().copied();
+    let every = socket_type(owner).map(|_| "*");
+    std::iter::once(owner).chain(further).chain(every).map(move |owner| (owner, name))
 }
 
 /// The socket type at `path`.

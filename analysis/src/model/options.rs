@@ -3,7 +3,7 @@
 //! Measured on Linux 6.18 (`tests/kernel.rs` repeats every claim that can be observed on loopback);
 //! the other systems from their manuals.
 
-use crate::socket::{Domain, Platforms, SockType};
+use crate::socket::{Domain, Platform, Platforms, SockType};
 
 /// One socket option.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ const LINUX: Platforms = Platforms::LINUX;
 
 #[rustfmt::skip]
 mod table {
-    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Int, Linger, Other}};
+    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Int, Linger, Other}};
 
     const PRIVILEGE: Option<&str> = Some("needs CAP_NET_ADMIN");
     const DEVICE: Option<&str> = Some("needs a second interface");
@@ -98,30 +98,45 @@ mod table {
         REUSE_PORT   = SockOpt { name: "SO_REUSEPORT", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: UNIX, must_check: true, number: 15, source: "socket(7)", unobservable: None };
         REUSE_PORT_LB = SockOpt { name: "SO_REUSEPORT_LB", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD setsockopt(2)", unobservable: FOREIGN };
         EXCLUSIVE_ADDR_USE = SockOpt { name: "SO_EXCLUSIVEADDRUSE", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::WINDOWS, must_check: true, number: -1, source: "Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\"", unobservable: FOREIGN };
+        EXCL_BIND = SockOpt { name: "SO_EXCLBIND", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::only(Platform::Other), must_check: true, number: -1, source: "illumos socket.h(3HEAD)", unobservable: FOREIGN };
         V6ONLY       = SockOpt { name: "IPV6_V6ONLY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Error("EINVAL"), value: Bool, sock_types: ANY, domains: INET, platforms: ALL, must_check: true, number: 26, source: "ipv6(7)", unobservable: None };
         FREEBIND     = SockOpt { name: "IP_FREEBIND", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 15, source: "ip(7)", unobservable: None };
         V6_FREEBIND  = SockOpt { name: "IPV6_FREEBIND", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 78, source: "ip(7)", unobservable: None };
         TRANSPARENT  = SockOpt { name: "IP_TRANSPARENT", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 19, source: "ip(7)", unobservable: PRIVILEGE };
         V6_TRANSPARENT = SockOpt { name: "IPV6_TRANSPARENT", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 75, source: "ip(7)", unobservable: PRIVILEGE };
+        BIND_ANY = SockOpt { name: "IP_BINDANY", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD ip(4)", unobservable: FOREIGN };
+        V6_BIND_ANY = SockOpt { name: "IPV6_BINDANY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD ip6(4)", unobservable: FOREIGN };
+        SO_BIND_ANY = SockOpt { name: "SO_BINDANY", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "OpenBSD getsockopt(2)", unobservable: FOREIGN };
         BIND_ADDRESS_NO_PORT = SockOpt { name: "IP_BIND_ADDRESS_NO_PORT", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 24, source: "ip(7)", unobservable: None };
+        FASTOPEN_CONNECT = SockOpt { name: "TCP_FASTOPEN_CONNECT", sol: "IPPROTO_TCP", read_by: ReadBy::Connect, late: Late::Error("EINVAL"), value: Bool, sock_types: STREAM, domains: INET, platforms: LINUX, must_check: false, number: 30, source: "tcp(7)", unobservable: None };
         // Late sets of everything below work or are judged by no rule (kernel study, section 3).
         BIND_TO_DEVICE = SockOpt { name: "SO_BINDTODEVICE", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 25, source: "socket(7)", unobservable: DEVICE };
+        BIND_TO_IFINDEX = SockOpt { name: "SO_BINDTOIFINDEX", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 62, source: "socket(7)", unobservable: DEVICE };
         BOUND_IF     = SockOpt { name: "IP_BOUND_IF", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: Platforms::APPLE, must_check: false, number: -1, source: "Apple ip(4)", unobservable: FOREIGN };
         V6_BOUND_IF  = SockOpt { name: "IPV6_BOUND_IF", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: Platforms::APPLE, must_check: false, number: -1, source: "Apple ip6(4)", unobservable: FOREIGN };
         RCVBUF       = SockOpt { name: "SO_RCVBUF", sol: "SOL_SOCKET", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: ANY, domains: Domain::UNKNOWN, platforms: ALL, must_check: false, number: 8, source: "tcp(7)", unobservable: NO_READER };
         SNDBUF       = SockOpt { name: "SO_SNDBUF", sol: "SOL_SOCKET", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: ANY, domains: Domain::UNKNOWN, platforms: ALL, must_check: false, number: 7, source: "tcp(7)", unobservable: NO_READER };
+        RCVBUF_FORCE = SockOpt { name: "SO_RCVBUFFORCE", sol: "SOL_SOCKET", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: ANY, domains: Domain::UNKNOWN, platforms: LINUX, must_check: false, number: 33, source: "socket(7)", unobservable: PRIVILEGE };
+        SNDBUF_FORCE = SockOpt { name: "SO_SNDBUFFORCE", sol: "SOL_SOCKET", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: ANY, domains: Domain::UNKNOWN, platforms: LINUX, must_check: false, number: 32, source: "socket(7)", unobservable: PRIVILEGE };
         KEEPALIVE    = SockOpt { name: "SO_KEEPALIVE", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Bool, sock_types: STREAM, domains: INET, platforms: ALL, must_check: false, number: 9, source: "socket(7)", unobservable: NO_READER };
         LINGER       = SockOpt { name: "SO_LINGER", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Linger, sock_types: STREAM, domains: INET, platforms: ALL, must_check: false, number: 13, source: "socket(7)", unobservable: NO_READER };
         BROADCAST    = SockOpt { name: "SO_BROADCAST", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Bool, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 6, source: "socket(7)", unobservable: NO_READER };
         NODELAY      = SockOpt { name: "TCP_NODELAY", sol: "IPPROTO_TCP", read_by: ReadBy::Nothing, late: Late::Works, value: Bool, sock_types: STREAM, domains: INET, platforms: ALL, must_check: false, number: 1, source: "tcp(7)", unobservable: NO_READER };
+        // Linux keeps the size that a connection negotiated, the BSDs lower it: no late set is wrong everywhere.
         MAXSEG       = SockOpt { name: "TCP_MAXSEG", sol: "IPPROTO_TCP", read_by: ReadBy::Connect, late: Late::Works, value: Int, sock_types: STREAM, domains: INET, platforms: UNIX, must_check: false, number: 2, source: "tcp(7)", unobservable: NO_READER };
         FASTOPEN     = SockOpt { name: "TCP_FASTOPEN", sol: "IPPROTO_TCP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: STREAM, domains: INET, platforms: ALL, must_check: false, number: 23, source: "tcp(7)", unobservable: NO_READER };
         DEFER_ACCEPT = SockOpt { name: "TCP_DEFER_ACCEPT", sol: "IPPROTO_TCP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: STREAM, domains: INET, platforms: LINUX, must_check: false, number: 9, source: "tcp(7)", unobservable: NO_READER };
         MARK         = SockOpt { name: "SO_MARK", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 36, source: "socket(7)", unobservable: NO_READER };
         INCOMING_CPU = SockOpt { name: "SO_INCOMING_CPU", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 49, source: "socket(7)", unobservable: NO_READER };
+        // Fails with EINVAL unless SO_REUSEPORT is on: an order of two sets, not of a set and a call.
         ATTACH_REUSEPORT_CBPF = SockOpt { name: "SO_ATTACH_REUSEPORT_CBPF", sol: "SOL_SOCKET", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: ANY, domains: INET, platforms: LINUX, must_check: false, number: 51, source: "socket(7)", unobservable: NO_READER };
         IP_TTL       = SockOpt { name: "IP_TTL", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 2, source: "ip(7)", unobservable: NO_READER };
         IP_TOS       = SockOpt { name: "IP_TOS", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 1, source: "ip(7)", unobservable: NO_READER };
+        // A join is no order to keep, but what a socket that joins was bound with matters.
+        ADD_MEMBERSHIP = SockOpt { name: "IP_ADD_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 35, source: "ip(7)", unobservable: NO_READER };
+        ADD_SOURCE_MEMBERSHIP = SockOpt { name: "IP_ADD_SOURCE_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 39, source: "ip(7)", unobservable: NO_READER };
+        V6_ADD_MEMBERSHIP = SockOpt { name: "IPV6_ADD_MEMBERSHIP", sol: "IPPROTO_IPV6", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 20, source: "ipv6(7)", unobservable: NO_READER };
+        JOIN_GROUP = SockOpt { name: "MCAST_JOIN_GROUP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 42, source: "RFC 3678, section 5.1", unobservable: NO_READER };
     }
 }
 
