@@ -252,3 +252,340 @@ impl Session<'_, '_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io, path::Path};
+
+    use super::{Host, run};
+    use crate::exit::Exit;
+
+    /// A folder with files, and what the tool says in it.
+    struct Case {
+        folder: tempfile::TempDir,
+        stdin: &'static str,
+        cargo: &'static str,
+    }
+
+    struct Said {
+        exit: Exit,
+        out: String,
+        err: String,
+    }
+
+    const MANIFEST: (&str, &str) =
+        ("Cargo.toml", "[package]\nname = \"demo\"\nedition = \"2021\"\n");
+    const MAIN: (&str, &str) = ("src/main.rs", "fn main() {}\n");
+
+    impl Case {
+        fn new(tree: &[(&str, &str)]) -> Self {
+            let case =
+                Self { folder: tempfile::tempdir().unwrap(), stdin: "", cargo: env!("CARGO") };
+            for (path, text) in tree {
+                case.write(path, text);
+            }
+            case
+        }
+
+        fn path(&self) -> &Path {
+            self.folder.path()
+        }
+
+        fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+            let path = self.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+
+        fn run(&self, args: &str) -> Said {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let exit = self.run_into(args, &mut out, &mut err);
+            let text = |bytes| {
+                let text = String::from_utf8(bytes).unwrap();
+                text.replace(&self.path().display().to_string(), "[DIR]")
+            };
+            Said { exit, out: text(out), err: text(err) }
+        }
+
+        fn run_into(&self, args: &str, out: &mut dyn io::Write, err: &mut dyn io::Write) -> Exit {
+            let mut host = Host {
+                stdin: &mut self.stdin.as_bytes(),
+                out,
+                err,
+                out_colors: false,
+                err_colors: false,
+                term_color: None,
+                cargo: self.cargo.into(),
+                cwd: self.path().to_owned(),
+            };
+            let args = std::iter::once("cargo-sockopt").chain(args.split_whitespace());
+            run(args.map(Into::into), &mut host)
+        }
+    }
+
+    #[track_caller]
+    fn check(tree: &[(&str, &str)], args: &str, exit: Exit, err: &str) {
+        let said = Case::new(tree).run(args);
+        assert_eq!(said.err, err);
+        assert_eq!((said.exit, said.out.as_str()), (exit, ""));
+    }
+
+    #[test]
+    fn a_package_is_analyzed_from_anywhere_below_it() {
+        let clean = "sockopt: nothing found in 1 file\n";
+        check(&[MANIFEST, MAIN], "", Exit::Clean, clean);
+        check(&[MANIFEST, MAIN], "sockopt --offline", Exit::Clean, clean);
+        check(&[MANIFEST, MAIN], "--manifest-path Cargo.toml", Exit::Clean, clean);
+        check(&[MANIFEST, MAIN], ".", Exit::Clean, clean);
+        check(&[MANIFEST, MAIN], "src/main.rs -W all -q", Exit::Clean, "");
+        check(&[MANIFEST, MAIN], "src", Exit::Clean, clean);
+    }
+
+    #[test]
+    fn a_folder_needs_no_manifest() {
+        let tree = [("a.rs", "mod b;"), ("b.rs", ""), ("c/d.rs", "")];
+        check(&tree, ".", Exit::Clean, "sockopt: nothing found in 3 files\n");
+        check(&tree, "c/d.rs a.rs", Exit::Clean, "sockopt: nothing found in 3 files\n");
+    }
+
+    #[test]
+    fn standard_input_is_one_file() {
+        let mut case = Case::new(&[]);
+        case.stdin = "mod elsewhere; fn main() {}";
+        let said = case.run("-");
+        assert_eq!(
+            (said.exit, said.err.as_str()),
+            (Exit::Clean, "sockopt: nothing found in 1 file\n")
+        );
+        case.stdin = "fn main( {}";
+        let said = case.run("- --stdin-path src/x.rs");
+        assert_eq!(said.exit, Exit::Clean);
+        assert!(said.err.starts_with("warning: src/x.rs:1:"), "{}", said.err);
+    }
+
+    #[test]
+    fn a_path_that_does_not_exist_fails_the_run_and_the_others_are_analyzed() {
+        let err = "\
+error: failed to find `[DIR]/gone.rs`
+  = help: check the spelling, and the folder the command runs in
+sockopt: nothing found in 1 file
+";
+        check(&[("a.rs", "")], "gone.rs a.rs", Exit::Failed, err);
+        let said = Case::new(&[]).run("--manifest-path gone/Cargo.toml");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(
+            said.err.starts_with("error: failed to find `[DIR]/gone/Cargo.toml`"),
+            "{}",
+            said.err
+        );
+    }
+
+    #[test]
+    fn a_broken_manifest_fails_the_run() {
+        let manifests = ["[package\n", "[package]\nversion = \"1\"\n", "[package]\nname = 1\n"];
+        for text in manifests {
+            let said = Case::new(&[("Cargo.toml", text), MAIN]).run("");
+            assert_eq!(said.exit, Exit::Failed, "{}", said.err);
+            assert!(
+                said.err.starts_with("error: failed to load `[DIR]/Cargo.toml`: "),
+                "{}",
+                said.err
+            );
+            assert_eq!(said.err.matches("error: ").count(), 1, "{}", said.err);
+        }
+    }
+
+    #[test]
+    fn without_cargo_the_manifest_is_read_all_the_same() {
+        let mut case = Case::new(&[MANIFEST, MAIN]);
+        case.cargo = "/no/such/cargo";
+        let said = case.run("-v");
+        assert_eq!(said.exit, Exit::Clean);
+        assert!(said.err.contains("was read without cargo"), "{}", said.err);
+    }
+
+    #[test]
+    fn a_package_unpacked_within_another_workspace_is_a_project_of_its_own() {
+        let case = Case::new(&[
+            ("Cargo.toml", "[workspace]\nmembers = []\n"),
+            ("inner/Cargo.toml", MANIFEST.1),
+            ("inner/src/main.rs", "fn main() {}"),
+        ]);
+        let said = case.run("--manifest-path inner/Cargo.toml");
+        assert_eq!(
+            (said.exit, said.err.as_str()),
+            (Exit::Clean, "sockopt: nothing found in 1 file\n")
+        );
+    }
+
+    #[test]
+    fn nothing_to_analyze_fails_the_run() {
+        let err = "\
+error: failed to find any `.rs` file in `[DIR]/docs`
+  = help: pass a file or a folder with Rust sources
+";
+        check(&[("docs/a.md", "")], "docs", Exit::Failed, err);
+        let said = Case::new(&[]).run("");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(
+            said.err.starts_with("error: failed to find `Cargo.toml` in `[DIR]`"),
+            "{}",
+            said.err
+        );
+    }
+
+    #[test]
+    fn a_file_that_does_not_parse_is_named_and_the_run_goes_on() {
+        let err = "\
+warning: src/main.rs:2:5: failed to parse: expected `;`
+  = help: correct the file; the rest is analyzed without it
+sockopt: nothing found in 2 files
+";
+        let tree = [
+            MANIFEST,
+            ("src/main.rs", "fn main() { let x = 1\n    let y = 2; }"),
+            ("src/b.rs", ""),
+        ];
+        check(&tree, "", Exit::Clean, err);
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_named_and_the_run_goes_on() {
+        let case = Case::new(&[MANIFEST, MAIN]);
+        case.write("src/b.rs", b"// caf\xe9\n");
+        let err = "\
+warning: src/b.rs:1:7: failed to read: not UTF-8
+  = help: save it as UTF-8, as rustc requires; the rest is analyzed without it
+sockopt: nothing found in 2 files
+";
+        let said = case.run("");
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Clean, err));
+    }
+
+    // Root may read anything but the memory of nobody.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_cannot_be_read_is_named_and_the_run_goes_on() {
+        let main = ("src/main.rs", "#[path = \"/proc/self/mem\"]\nmod memory;\nfn main() {}");
+        let said = Case::new(&[MANIFEST, main]).run("");
+        assert_eq!(said.exit, Exit::Clean);
+        assert!(said.err.starts_with("warning: /proc/self/mem: failed to read: "), "{}", said.err);
+    }
+
+    #[test]
+    fn a_missing_module_is_named_and_the_run_goes_on() {
+        let err = "\
+warning: src/main.rs:2:1: failed to find the file of `mod gone;`
+  = help: create `gone.rs` or `gone/mod.rs`, or remove the declaration; the rest is analyzed without it
+sockopt: nothing found in 1 file
+";
+        let main = ("src/main.rs", "#[cfg(windows)] mod other;\nmod gone;\nfn main() {}");
+        check(&[MANIFEST, main], "", Exit::Clean, err);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_not_opened() {
+        let said = Case::new(&[]).run("/dev/zero");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(said.err.contains("neither a regular file nor a folder"), "{}", said.err);
+    }
+
+    #[test]
+    fn a_text_nested_very_deep_is_named_and_the_run_goes_on() {
+        for (open, close) in [("(", ")"), ("{", "}"), ("-", ""), ("&", ""), ("[", "]")] {
+            let (open, close) = (open.repeat(100_000), close.repeat(100_000));
+            let case = Case::new(&[]);
+            case.write("a.rs", format!("fn main() {{ let x = {open}1{close}; }}"));
+            let said = case.run("a.rs");
+            assert_eq!(said.exit, Exit::Clean);
+            assert!(said.err.contains("a.rs:1:"), "{}", said.err);
+        }
+    }
+
+    #[test]
+    fn a_very_large_file_does_not_end_the_run() {
+        let case = Case::new(&[("b.rs", "")]);
+        case.write("a.rs", "static A: u8 = 1;\n".repeat(50_000_000 / 18));
+        let said = case.run(".");
+        assert_eq!(
+            (said.exit, said.err.as_str()),
+            (Exit::Clean, "sockopt: nothing found in 2 files\n")
+        );
+        let said = case.run("a.rs");
+        assert_eq!(said.exit, Exit::Clean);
+        assert!(
+            said.err.starts_with("warning: a.rs: failed to parse: larger than 8 MiB"),
+            "{}",
+            said.err
+        );
+    }
+
+    #[test]
+    fn usage_errors_fail_the_run_and_help_does_not() {
+        let run = |args| Case::new(&[MANIFEST, MAIN]).run(args);
+        assert_eq!(run("--no-such-flag").exit, Exit::Failed);
+        assert_eq!(run("--message-format xml").exit, Exit::Failed);
+        assert_eq!(run("-q -v").exit, Exit::Failed);
+        let said = run("-D missing_reusaddr");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(said.err.contains("did you mean `missing_reuseaddr`?"), "{}", said.err);
+        let said = run("-p dem");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(said.err.contains("did you mean `demo`?"), "{}", said.err);
+        let help = run("--help");
+        assert_eq!((help.exit, help.err.as_str()), (Exit::Clean, ""));
+        assert!(help.out.contains("Usage: cargo sockopt [OPTIONS] [PATH]..."), "{}", help.out);
+        assert_eq!(run("--version").exit, Exit::Clean);
+    }
+
+    #[test]
+    fn rules_are_explained() {
+        let said = Case::new(&[]).run("--explain missing-reuseaddr");
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Clean, ""));
+        assert!(said.out.starts_with("sockopt::missing_reuseaddr: "), "{}", said.out);
+        let said = Case::new(&[]).run("--explain nonsense");
+        assert_eq!(said.exit, Exit::Failed);
+        assert!(Case::new(&[]).run("--list-rules").out.contains("missing_reuseaddr"));
+    }
+
+    #[test]
+    fn json_ends_with_build_finished() {
+        let main = ("src/main.rs", "mod gone;\nfn main() {}");
+        let said = Case::new(&[MANIFEST, main]).run("--message-format json");
+        let messages = cargo_metadata::Message::parse_stream(said.out.as_bytes());
+        let messages: Vec<_> = messages.map(Result::unwrap).collect();
+        let [cargo_metadata::Message::CompilerMessage(warning), last] = &messages[..] else {
+            panic!("{}", said.out);
+        };
+        assert_eq!(warning.message.spans[0].file_name, "src/main.rs");
+        assert!(warning.package_id.repr.contains("#demo@0.0.0"), "{}", warning.package_id);
+        assert!(matches!(last, cargo_metadata::Message::BuildFinished(end) if end.success));
+        let said = Case::new(&[]).run("gone --message-format json");
+        assert_eq!(said.out, "{\"reason\":\"build-finished\",\"success\":false}\n");
+    }
+
+    #[test]
+    fn colors_are_what_was_asked_for() {
+        let main = ("src/main.rs", "mod gone;\nfn main() {}");
+        let has_colors = |args: &str| Case::new(&[MANIFEST, main]).run(args).err.contains('\u{1b}');
+        assert!(has_colors("--color always"));
+        assert!(!has_colors("--color never"));
+        assert!(!has_colors("--color auto"));
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        struct Closed;
+        impl io::Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let case = Case::new(&[]);
+        assert_eq!(case.run_into("--list-rules", &mut Closed, &mut Vec::new()), Exit::Clean);
+    }
+}

@@ -9,7 +9,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
@@ -26,6 +26,10 @@ use crate::{finding::Origin, warning::Warning};
 
 /// Threads that parse need this much: `syn` recurses as deep as the text nests.
 pub const STACK_BYTES: usize = 256 << 20;
+
+/// A text that matters and is larger than this is not parsed: its syntax tree takes some two hundred times
+/// the memory. Generated bindings of whole operating systems stay below it.
+const MOST_BYTES: usize = 8 << 20;
 
 /// A project, ready to be analyzed.
 #[derive(Debug)]
@@ -430,7 +434,8 @@ impl Owners {
             for (index, target) in it.targets.iter().enumerate() {
                 let Some(root) = loader.loaded(&target.src_path) else { continue };
                 let name = target.name.replace('-', "_");
-                let krate = workspace::Crate { name, root, package };
+                let library = target.is_library();
+                let krate = workspace::Crate { name, root, package, library };
                 owners.crates.push(((package, index), krate));
                 for file in tree(loader, root) {
                     selected[file] |= target.selected;
@@ -455,7 +460,8 @@ impl Owners {
         for (root, (path, _)) in loader.files.iter().enumerate() {
             let package = self.files[root].package;
             if loader.project.packages[package].manifest.is_none() && !children.contains(&root) {
-                let krate = workspace::Crate { name: Target::script(path).name, root, package };
+                let Target { name, .. } = Target::script(path);
+                let krate = workspace::Crate { name, root, package, library: false };
                 self.crates.push(((package, usize::MAX), krate));
             }
         }
@@ -489,8 +495,7 @@ fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {
     seen
 }
 
-/// The packages as the analysis sees them. A package's own library is among its dependencies, since its
-/// binaries, tests and examples use it.
+/// The packages as the analysis sees them.
 fn packages(
     project: &Project,
     crates: &[((usize, usize), workspace::Crate)],
@@ -514,25 +519,14 @@ fn packages(
         let version = version.or_else(|| lock.version(&it.name, &it.req));
         workspace::Dependency { ident, krate, version, member: member_crate }
     };
-    let package = |(index, it): (usize, &super::Package)| {
+    let package = |it: &super::Package| {
         let mut dependencies: Vec<_> = it.dependencies.iter().map(dependency).collect();
-        if let Some(member) = library(index) {
-            let name = &crates[member].1.name;
-            let (ident, krate) = (name.clone(), name.clone());
-            let version = it.version.clone();
-            dependencies.push(workspace::Dependency {
-                ident,
-                krate,
-                version,
-                member: Some(member),
-            });
-        }
         // One name may be declared for several platforms and kinds.
         let mut seen = BTreeSet::new();
         dependencies.retain(|it| seen.insert(it.ident.clone()));
         workspace::Package { name: it.name.clone(), dependencies }
     };
-    project.packages.iter().enumerate().map(package).collect()
+    project.packages.iter().map(package).collect()
 }
 
 fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
@@ -557,6 +551,11 @@ fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> Scan {
     };
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return failed("not a regular file".to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let warning = Warning::new(path, "failed to find the root file of a target");
+            let help = "create it, or remove the target from `Cargo.toml`";
+            return Scan::Failed(warning.help(help));
+        }
         Err(error) => return failed(error.to_string()),
         Ok(_) => {}
     }
@@ -575,6 +574,11 @@ fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Sca
     };
     if !wanted {
         return Scan::Skipped;
+    }
+    if text.len() > MOST_BYTES {
+        let text = format!("failed to parse: larger than {} MiB", MOST_BYTES >> 20);
+        let help = "split the file; the rest is analyzed without it";
+        return Scan::Failed(Warning::new(path, text).help(help));
     }
     match lower(&text) {
         Ok(lowered) => Scan::Loaded { lowered, admitted },
@@ -652,10 +656,8 @@ mod tests {
         let prefilter = Prefilter::new(&[]);
         let mut loader = Loader::new(&project, &prefilter);
         for (path, mods) in tree {
-            let facts = FileFacts {
-                mods: mods.split_whitespace().map(decl).collect(),
-                ..FileFacts::default()
-            };
+            let mut facts = FileFacts::default();
+            facts.mods.extend(mods.split_whitespace().map(decl));
             let lowered = Lowered { facts, sites: SiteMap::default() };
             loader.record(&root.join(path), Scan::Loaded { lowered, admitted: true });
         }
