@@ -140,6 +140,14 @@ fn the_reassigned_socket_is_found_and_the_lost_setter_is_shown() {
 }
 
 #[test]
+fn a_fixture_alone_finds_the_same_as_among_others() {
+    for name in ["split-files", "split-crates", "silence"] {
+        let fixture = Fixture::named(name);
+        assert_eq!(fixture.findings_alone(), fixture.findings(), "{name}");
+    }
+}
+
+#[test]
 fn every_label_covers_a_call() {
     for finding in Fixture::named("socket2-listener").findings() {
         for span in finding.secondary.iter().chain([&finding.primary]) {

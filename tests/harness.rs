@@ -68,20 +68,33 @@ impl Fixture {
 
     /// What the tool finds in it, with all rules on.
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        let run = Tool::new()
-            .args(["--message-format", "json", "-W", "all"])
-            .arg(&self.dir)
-            .current_dir(&fixtures_dir())
-            .run();
-        assert!(
-            matches!(run.code(), Some(0 | 1)),
-            "{}: exit status {}\n{}",
-            self.name,
-            run.status,
-            run.stderr
-        );
-        findings(&run.stdout, &[&fixtures_dir(), &self.dir, repository()])
+        static ALL: OnceLock<Vec<Finding>> = OnceLock::new();
+        let all = ALL.get_or_init(|| find(&Self::all()));
+        all.iter().filter(|it| it.primary.path.starts_with(&self.dir)).cloned().collect()
     }
+
+    /// As `findings`, in a run of its own.
+    pub(crate) fn findings_alone(&self) -> Vec<Finding> {
+        find(std::slice::from_ref(self))
+    }
+}
+
+/// One run over some fixtures, with all rules on.
+fn find(fixtures: &[Fixture]) -> Vec<Finding> {
+    let run = Tool::new()
+        .args(["--message-format", "json", "-W", "all"])
+        .args(fixtures.iter().map(|it| &it.dir))
+        .current_dir(&fixtures_dir())
+        .run();
+    assert!(matches!(run.code(), Some(0 | 1)), "exit status {}\n{}", run.status, run.stderr);
+    assert!(run.stderr.is_empty() || !run.stderr.contains("warning"), "{}", run.stderr);
+    let findings = findings(&run.stdout, &[&fixtures_dir(), repository()]);
+    for finding in &findings {
+        let path = &finding.primary.path;
+        let owned = fixtures.iter().any(|it| path.starts_with(&it.dir));
+        assert!(owned, "nobody asked about {}", path.display());
+    }
+    findings
 }
 
 /// The last part of a path.
@@ -110,7 +123,7 @@ pub(crate) fn rust_files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// One finding, from the tool's JSON.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     /// The rule, without the tool's prefix.
     pub(crate) rule: String,
@@ -125,7 +138,7 @@ pub(crate) struct Finding {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     /// The file.
     pub(crate) path: PathBuf,

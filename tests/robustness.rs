@@ -11,7 +11,7 @@ use crate::harness::Fixture;
 const STACK: usize = 256 << 20;
 
 /// Cuts per fixture source: all of them where the file is small, an even sample where it is not.
-const CUTS: usize = 400;
+const CUTS: usize = 250;
 
 /// A place between two tokens.
 struct Cut {
