@@ -124,14 +124,17 @@ fn reuse_port(late: bool) -> Outcome {
 
 /// With the option, the IPv4 side of the port stays free.
 fn only_v6(late: bool) -> Outcome {
-    let any = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
+    // A port that no other test has on IPv4, which the kernel would not look at for an IPv6 socket.
+    let free = stream(ANY_PORT);
+    free.bind(&ANY_PORT.into()).expect("a port is free");
+    let other = local(&free);
+    drop(free);
+    let any = SocketAddr::from((Ipv6Addr::UNSPECIFIED, other.port()));
     let socket = stream(any);
     socket.set_only_v6(false).expect("both domains, whatever the system's default");
     let bind = || socket.bind(&any.into()).is_ok();
     let (set, bound) = in_order(late, || socket.set_only_v6(true), bind);
     assert!(bound, "a port is free");
-    let mut other = ANY_PORT;
-    other.set_port(local(&socket).port());
     Outcome { set, effect: !in_use(stream(other).bind(&other.into())) }
 }
 
