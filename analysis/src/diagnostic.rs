@@ -67,6 +67,13 @@ impl Diagnostic {
         self
     }
 
+    /// Names the item around the primary site.
+    #[must_use]
+    pub fn item(mut self, path: String) -> Self {
+        self.item = path;
+        self
+    }
+
     /// Adds a fact with its authority.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {

@@ -222,7 +222,7 @@ pub enum Expr {
     /// A loop.
     Loop(Option<String>, LoopKind, Block),
     /// A closure; its body runs when it is called.
-    Closure(std::sync::Arc<Closure>),
+    Closure(Box<Closure>),
     /// `return value`.
     Return(Option<Box<Expr>>),
     /// `break 'label value`.

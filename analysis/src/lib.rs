@@ -14,16 +14,20 @@ pub mod prefilter;
 pub mod rules;
 pub mod sites;
 pub mod socket;
+mod solve;
+mod state;
 mod trace;
 pub mod workspace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 pub use diagnostic::{Diagnostic, Label};
 pub use lower::{Lowered, ParseError, lower};
 pub use prefilter::Prefilter;
 pub use rules::{Group, Level, RULES, Rule};
 pub use workspace::Workspace;
+
+use crate::{diagnostic::Report, sites::Site, socket::Platforms};
 
 /// What the analysis says about a workspace.
 #[derive(Debug, Default)]
@@ -37,6 +41,30 @@ pub struct Analysis {
 /// Analyzes a workspace with all rules.
 #[must_use]
 pub fn analyze(workspace: &Workspace) -> Analysis {
-    let _ = workspace;
-    Analysis::default()
+    let program = link::Program::link(workspace);
+    let mut found: BTreeMap<(Site, &'static str), Diagnostic> = BTreeMap::new();
+    let gave_up = solve::run(&program, &mut |trace| {
+        let mut report = Report::default();
+        for rule in RULES {
+            (rule.check)(trace, &mut report);
+        }
+        let here = Platforms::only(trace.platform);
+        for mut diagnostic in report.diagnostics {
+            diagnostic.platforms = here;
+            match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(diagnostic);
+                }
+                Entry::Occupied(mut entry) => {
+                    let platforms = entry.get().platforms.union(here);
+                    // Of several stories that lead to one place, the shortest is told.
+                    if diagnostic.secondary.len() < entry.get().secondary.len() {
+                        entry.insert(diagnostic);
+                    }
+                    entry.get_mut().platforms = platforms;
+                }
+            }
+        }
+    });
+    Analysis { diagnostics: found.into_values().collect(), gave_up }
 }

@@ -11,6 +11,8 @@ mod types;
 
 use std::collections::BTreeMap;
 
+use semver::Version;
+
 use crate::{
     cfg::{Cfg, Tri},
     facts::Func,
@@ -173,9 +175,17 @@ impl<'w> Program<'w> {
         found.next().filter(|_| found.next().is_none())
     }
 
-    /// Whether any method of the workspace is called `name`.
-    pub(crate) fn has_method(&self, name: &str) -> bool {
-        self.by_name.contains_key(name)
+    /// Whether an enum has a variant called `name`.
+    pub(crate) fn has_variant(&self, id: TypeId, name: &str) -> bool {
+        matches!(self.type_def(id).kind, TypeKind::Enum(variants) if variants.iter().any(|(it, _)| it == name))
+    }
+
+    /// The version of the crate at the head of `path` that the package of `func` uses, if it is known.
+    pub(crate) fn version_of(&self, path: &str, func: FuncId) -> Option<Version> {
+        let head = path.split("::").next()?;
+        let krate = self.workspace.crates.get(self.modules[self.func(func).scope.idx()].krate?)?;
+        let package = self.workspace.packages.get(krate.package)?;
+        package.dependencies.iter().find(|it| it.krate == head)?.version.clone()
     }
 
     /// `module::Type::function`, as users name it.

@@ -7,6 +7,7 @@
 //!
 //! Invariant: no other file of this crate names an API, and no rule names a crate.
 
+mod addresses;
 mod apis;
 mod confined;
 pub mod options;
@@ -20,6 +21,7 @@ use std::{
 
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
+pub use addresses::{AddrSource, address, address_type};
 pub use confined::platforms_of;
 pub use options::SockOpt;
 
@@ -35,11 +37,21 @@ pub struct Api {
     pub returns: Returns,
     /// Where the item exists.
     pub platforms: Platforms,
-    /// Releases of the crate for which the row is true, as a Cargo version requirement.
+    /// Releases of the crate for which the row is true, as a Cargo version requirement. A path may have
+    /// one row for each range of releases, the newest first: it counts where no lock file is at hand.
     pub versions: &'static str,
     /// A statement that makes this call and compiles against the real crate; empty only where no Unix
     /// has the item.
     pub proof: &'static str,
+}
+
+impl Api {
+    /// Whether the row speaks of a release; of any, if it is not known.
+    #[must_use]
+    pub fn holds_in(&self, version: Option<&semver::Version>) -> bool {
+        let Some(version) = version else { return true };
+        semver::VersionReq::parse(self.versions).map_or(true, |req| req.matches(version))
+    }
 }
 
 /// One type whose values are sockets.
@@ -191,18 +203,25 @@ pub static MODELS: &[&Model] = apis::MODELS;
 struct Index {
     rows: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral: BTreeSet<(&'static str, &'static str)>,
+    owners: BTreeMap<&'static str, ()>,
     types: BTreeMap<&'static str, &'static SockTy>,
     aliases: BTreeMap<&'static str, &'static str>,
     extends: BTreeMap<&'static str, Vec<&'static str>>,
+    /// Methods of all socket types, by name alone.
+    methods: BTreeMap<&'static str, Vec<&'static Api>>,
+    neutral_methods: BTreeSet<&'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
         rows: BTreeMap::new(),
         neutral: BTreeSet::new(),
+        owners: BTreeMap::new(),
         types: BTreeMap::new(),
         aliases: BTreeMap::new(),
         extends: BTreeMap::new(),
+        methods: BTreeMap::new(),
+        neutral_methods: BTreeSet::new(),
     };
     for model in MODELS {
         for row in model.rows {
@@ -210,6 +229,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         }
         for (owner, names) in model.neutral {
             index.neutral.extend(names.iter().map(|name| (*owner, *name)));
+            index.owners.insert(owner, ());
         }
         for (ty, home) in model.extends {
             index.extends.entry(ty).or_default().push(home);
@@ -217,6 +237,14 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         index.types.extend(model.types.iter().map(|ty| (ty.path, ty)));
         index.aliases.extend(model.aliases.iter().copied());
     }
+    let is_type = |owner: &str| owner == "*" || index.types.contains_key(owner);
+    for (path, rows) in &index.rows {
+        if let Some((_, name)) = path.rsplit_once("::").filter(|(owner, _)| is_type(owner)) {
+            index.methods.entry(name).or_default().extend(rows);
+        }
+    }
+    let neutral = index.neutral.iter().filter(|(owner, _)| is_type(owner)).map(|(_, name)| *name);
+    index.neutral_methods = neutral.collect();
     index
 });
 
@@ -241,6 +269,42 @@ fn homes(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let further = INDEX.extends.get(owner).map_or(&[] as &[_], Vec::as_slice).iter().copied();
     let every = socket_type(owner).map(|_| "*");
     std::iter::once(owner).chain(further).chain(every).map(move |owner| (owner, name))
+}
+
+/// What a method does to a socket whose API is not known.
+#[derive(Debug)]
+pub enum AnySocket {
+    /// What this row says, as does every other type that has the method.
+    Row(&'static Api),
+    /// Nothing that is tracked.
+    Neutral,
+    /// The types disagree, or none has it.
+    None,
+}
+
+/// The method called `name`, called with `operands` operands, of whatever socket type it is.
+#[must_use]
+pub fn method_of_any_socket(name: &str, operands: usize) -> AnySocket {
+    let takes = |row: &&&Api| match row.role {
+        Role::Set { value: Source::Operand(at), .. } => at < operands,
+        _ => true,
+    };
+    let mut rows = INDEX.methods.get(name).into_iter().flatten().filter(takes);
+    match rows.next() {
+        Some(first) if rows.all(|row| row.role.agrees(&first.role)) => AnySocket::Row(first),
+        None if INDEX.neutral_methods.contains(name) => AnySocket::Neutral,
+        _ => AnySocket::None,
+    }
+}
+
+impl Role {
+    /// Whether two calls do the same to a socket.
+    fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Set { option, .. }, Self::Set { option: other, .. }) => option == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// The socket type at `path`.
@@ -274,10 +338,17 @@ pub fn is_known(path: &str) -> bool {
             *key == path || key.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
         })
     }
-    below(&INDEX.rows, path) || below(&INDEX.types, path) || below(&INDEX.aliases, path)
+    below(&INDEX.rows, path)
+        || below(&INDEX.types, path)
+        || below(&INDEX.aliases, path)
+        || below(&INDEX.owners, path)
+        || is_neutral(path)
 }
 
 /// `a::b::c`, `a::b`, `a`.
 fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rfind("::").map(|at| &path[..at]))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! The rules: what is declared about each, and the one list of them.
 
+use std::fmt;
+
 use crate::{diagnostic::Report, trace::Trace};
 
 /// How severe a finding is, as in rustc.
@@ -69,7 +71,6 @@ impl Group {
 }
 
 /// One rule.
-#[derive(Debug)]
 pub struct Rule {
     /// `snake_case`; printed as `sockopt::name`.
     pub name: &'static str,
@@ -82,6 +83,12 @@ pub struct Rule {
     /// The long documentation, in Markdown.
     pub docs: &'static str,
     pub(crate) check: fn(&Trace<'_>, &mut Report),
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl PartialEq for Rule {
@@ -110,7 +117,7 @@ macro_rules! declare_rule {
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
-        $(pub mod $name;)+
+        $(mod $name;)+
         /// Every rule, in the order in which they are listed to users.
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
     };
@@ -118,6 +125,10 @@ macro_rules! rules {
 
 rules! {
     missing_reuseaddr,
+    late_option,
+    disabled_reuseaddr,
+    windows_reuseaddr,
+    unchecked_option,
 }
 
 /// The rule called `name`; a dash is read as an underscore.

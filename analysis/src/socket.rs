@@ -75,6 +75,12 @@ impl Platforms {
         Self(self.0 & other.0)
     }
 
+    /// Members that are not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether `platform` is a member.
     #[must_use]
     pub const fn contains(self, platform: Platform) -> bool {
@@ -129,6 +135,12 @@ macro_rules! lattice {
             #[must_use]
             pub const fn join(self, other: Self) -> Self {
                 Self(self.0 | other.0)
+            }
+
+            /// What is left when `other` is known as well; `other` if the two exclude each other.
+            #[must_use]
+            pub const fn meet(self, other: Self) -> Self {
+                if self.0 & other.0 == 0 { other } else { Self(self.0 & other.0) }
             }
 
             /// Whether nothing is known.

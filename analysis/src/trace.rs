@@ -1,9 +1,158 @@
-//! What rules see of a program.
+//! What rules see: every socket call that an evaluation met, with all that was known just before it.
+//!
+//! One trace is the story of one function on one platform, the functions that it calls included. The
+//! same call may appear several times, once for each abstract state that reaches it.
 
-use std::marker::PhantomData;
+use crate::{
+    diagnostic::Diagnostic,
+    link::{FuncId, Program},
+    model::{SockOpt, options},
+    sites::Site,
+    socket::{OptValue, Phase, Platform},
+    state::{Bind, OptState, Sock, Spot},
+};
 
-/// The events of one function on one platform.
-#[derive(Debug)]
-pub struct Trace<'a> {
-    marker: PhantomData<&'a ()>,
+/// The story of one function on one platform.
+pub(crate) struct Trace<'a> {
+    pub(crate) program: &'a Program<'a>,
+    pub(crate) platform: Platform,
+    pub(crate) events: &'a [Event],
+}
+
+/// One call.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) kind: EventKind,
+    pub(crate) spot: Spot,
+    /// The socket before the call; after it, for a socket that is made or converted.
+    pub(crate) sock: Sock,
+    /// The calls that led here from the function that the trace is about.
+    pub(crate) calls: Vec<Spot>,
+}
+
+/// What a call does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EventKind {
+    Set(OptionSet),
+    Bind,
+    /// `listen(2)`, or the moment when a bound socket is given the type of a listener.
+    Listen,
+    Connect,
+    JoinMulticast,
+}
+
+/// A call that sets an option.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OptionSet {
+    pub(crate) option: &'static SockOpt,
+    pub(crate) value: OptValue,
+    /// Whether its result is thrown away on the spot.
+    pub(crate) discarded: bool,
+}
+
+impl<'a> Trace<'a> {
+    /// Calls that set an option.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = (&'a Event, OptionSet)> {
+        self.events.iter().filter_map(|event| match event.kind {
+            EventKind::Set(set) => Some((event, set)),
+            _ => None,
+        })
+    }
+
+    /// TCP sockets that listen, each with the call that shows it.
+    pub(crate) fn tcp_listeners(&self) -> impl Iterator<Item = &'a Event> {
+        self.events
+            .iter()
+            .filter(|event| matches!(event.kind, EventKind::Listen) && event.sock.is_tcp())
+    }
+
+    /// Sets of `option` that came after `bind`, with the value that they set.
+    pub(crate) fn late_sets(
+        &self,
+        bind: &Bind,
+        option: &'static SockOpt,
+    ) -> impl Iterator<Item = (&'a Event, OptionSet)> {
+        let spot = bind.spot;
+        self.sets().filter(move |(event, set)| {
+            set.option == option
+                && event.is_after_bind()
+                && event.sock.binds.iter().any(|it| it.spot == spot)
+        })
+    }
+
+    /// A set of `option` to a true value on some other socket, in the function that holds `bind`.
+    pub(crate) fn set_elsewhere(
+        &self,
+        bind: &Bind,
+        option: &'static SockOpt,
+        sock: &Sock,
+    ) -> Option<&'a Event> {
+        let made = |sock: &Sock| sock.created.map(|spot| spot.site);
+        self.sets()
+            .find(|(event, set)| {
+                set.option == option
+                    && set.value.is(OptValue::ON)
+                    && event.spot.func == bind.spot.func
+                    && made(&event.sock).is_some()
+                    && made(&event.sock) != made(sock)
+                    && event.sock.domain == sock.domain
+                    && event.sock.sock_type == sock.sock_type
+            })
+            .map(|(event, _)| event)
+    }
+
+    /// Whether the socket of `event` connects at some point of the story.
+    pub(crate) fn connects(&self, event: &Event) -> bool {
+        let made = event.sock.created.map(|spot| spot.site);
+        made.is_some()
+            && self.events.iter().any(|it| {
+                matches!(it.kind, EventKind::Connect)
+                    && it.sock.created.map(|spot| spot.site) == made
+            })
+    }
+
+    /// Adds the calls that lead to `event` from where its socket was made, so that a story that spans
+    /// functions can be followed.
+    pub(crate) fn story(&self, event: &Event, diagnostic: Diagnostic) -> Diagnostic {
+        event.calls.iter().fold(diagnostic, |diagnostic, call| {
+            diagnostic.label(Some(call.site), "called from here")
+        })
+    }
+
+    /// Path of the item that holds a spot.
+    pub(crate) fn item(&self, func: FuncId) -> String {
+        self.program.item_path(func)
+    }
+}
+
+impl Event {
+    /// Whether the socket was certainly bound, and its `bind` is known or implied by its type.
+    pub(crate) fn is_after_bind(&self) -> bool {
+        self.sock.phase.is(Phase::BOUND.join(Phase::LISTENING))
+    }
+
+    pub(crate) fn site(&self) -> Site {
+        self.spot.site
+    }
+}
+
+impl Bind {
+    pub(crate) fn site(&self) -> Site {
+        self.spot.site
+    }
+
+    pub(crate) fn option(&self, option: &SockOpt) -> OptState {
+        self.options.get(option)
+    }
+
+    /// Whether the kernel picks the port, so that no earlier socket can have it.
+    pub(crate) fn is_ephemeral(&self) -> bool {
+        self.addr.port == Some(0)
+    }
+
+    /// Whether no option that lets a listener restart is on, or may be.
+    pub(crate) fn cannot_restart(&self) -> bool {
+        !Sock::may_reuse(&self.options)
+            && self.option(&options::REUSE_ADDR).value != OptValue::BOTTOM
+    }
 }

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, env, fs, path::Path};
 use sockopt_analysis::model::proofs;
 
 #[test]
-fn the_checked_in_proofs_are_those_of_the_tables() {
+fn model_fixtures_are_what_the_tables_say() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
     let packages = proofs::packages();
     let bless = env::var("BLESS").is_ok_and(|value| value == "1");

@@ -192,7 +192,7 @@ impl<'w> Program<'w> {
             match self.resolve_names(&target, module, platform, steps) {
                 Res::Defs(defs) => defs.iter().find_map(|def| match def {
                     Def::Mod(id) if *id != module => self.member(*id, names, platform, steps),
-                    Def::Type(id) if self.variant(*id, first) => {
+                    Def::Type(id) if self.has_variant(*id, first) => {
                         Some(Res::Assoc(*id, (*first).to_owned()))
                     }
                     _ => None,
@@ -271,10 +271,6 @@ impl<'w> Program<'w> {
             }
             _ => Res::Assoc(id, rest.join("::")),
         }
-    }
-
-    fn variant(&self, id: TypeId, name: &str) -> bool {
-        matches!(self.type_def(id).kind, TypeKind::Enum(variants) if variants.iter().any(|(it, _)| it == name))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Expressions.
 
-use std::sync::Arc;
-
 use syn::spanned::Spanned;
 
 use super::{Lowerer, names};
@@ -204,7 +202,7 @@ impl Lowerer<'_> {
     fn closure(&mut self, it: &syn::ExprClosure) -> Expr {
         let params = it.inputs.iter().map(|it| self.pat(it)).collect();
         let body = self.expr(&it.body);
-        Expr::Closure(Arc::new(Closure { params, body }))
+        Expr::Closure(Box::new(Closure { params, body }))
     }
 }
 

@@ -10,7 +10,7 @@ use syn::{
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
-    ir::{Arm, Block, Expr, Stmt, StmtKind},
+    ir::{Arm, Block, Expr, Stmt},
 };
 
 /// Macros that only read their arguments.

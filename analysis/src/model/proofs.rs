@@ -66,7 +66,7 @@ fn manifest(model: &Model) -> String {
 
 fn library(model: &Model) -> String {
     let mut text = format!(
-        "//! Every proof of the tables of `{}`. Generated: `BLESS=1 cargo test -p sockopt-analysis --features testing`.\n\n\
+        "//! Every proof of the tables of `{}`. Generated: `BLESS=1 cargo test -p sockopt-analysis --features testing model`.\n\n\
          #![allow(warnings, reason = \"proofs compile; nobody calls them, and old releases are deprecated\")]\n\n\
          type Proof = Result<(), Box<dyn std::error::Error>>;\n\n\
          fn any<T>() -> T {{\n    unimplemented!()\n}}\n",

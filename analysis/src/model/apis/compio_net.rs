@@ -55,14 +55,14 @@ static ALIASES: &[(&str, &str)] = &[
 
 #[rustfmt::skip]
 static PROVED: &[Proved] = &[
-    Proved { version: "0.6.0", features: &[], uses: "" },
+    Proved { version: "0.6.0", features: &["io-uring"], uses: "" },
     Proved { version: "0.12.5", features: &[], uses: "use compio_net::{TcpSocket, UnixSocket};" },
 ];
 
 #[rustfmt::skip]
 static ROWS: &[Api] = &[
-    Api { path: "compio_net::TcpListener::bind",               role: Role::Create { domain: Is(Domain::INET), sock_type: Is(SockType::STREAM), phase: Phase::LISTENING, addr: Some(0), sets: &[] }, returns: Socket(LISTENER),      platforms: ALL,   versions: "<0.7",   proof: "let s = TcpListener::bind(addr).await?;" },
     Api { path: "compio_net::TcpListener::bind",               role: Role::Create { domain: Is(Domain::INET), sock_type: Is(SockType::STREAM), phase: Phase::LISTENING, addr: Some(0), sets: &[(&opt::REUSE_ADDR, ALL)] }, returns: Socket(LISTENER),      platforms: ALL,   versions: ">=0.7",  proof: "let s = TcpListener::bind(addr).await?;" },
+    Api { path: "compio_net::TcpListener::bind",               role: Role::Create { domain: Is(Domain::INET), sock_type: Is(SockType::STREAM), phase: Phase::LISTENING, addr: Some(0), sets: &[] }, returns: Socket(LISTENER),      platforms: ALL,   versions: "<0.7",   proof: "let s = TcpListener::bind(addr).await?;" },
     Api { path: "compio_net::TcpListener::from_std",           role: Role::Convert,                                                                       returns: Socket(LISTENER),      platforms: ALL,   versions: ">=0.12", proof: "let s = TcpListener::from_std(any())?;" },
     Api { path: "compio_net::TcpListener::set_ttl_v4",         role: Role::Set { option: &opt::IP_TTL, value: Operand(1) },                               returns: Unit,                  platforms: ALL,   versions: ">=0.12", proof: "listener.set_ttl_v4(64)?;" },
     Api { path: "compio_net::TcpListener::accept",             role: Role::Accept,                                                                        returns: Socket(STREAM),        platforms: ALL,   versions: "*",      proof: "let (s, peer) = listener.accept().await?;" },

@@ -32,7 +32,7 @@ pub(super) static MODEL: Model = Model {
     neutral: NEUTRAL,
     types: TYPES,
     aliases: ALIASES,
-    extends: &[],
+    extends: EXTENDS,
     prelude: Prelude {
         uses: "use std::{net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket}, os::{fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd}, unix::net::{self as unix, UnixDatagram, UnixListener, UnixStream}}, time::Duration};",
         given: "listener: TcpListener, stream: TcpStream, udp: UdpSocket, unix_listener: UnixListener, unix_stream: UnixStream, datagram: UnixDatagram, fd: RawFd, owned: OwnedFd, addr: SocketAddr, unix_addr: unix::SocketAddr, timeout: Duration, group: Ipv4Addr, group6: Ipv6Addr",
@@ -62,6 +62,10 @@ static ALIASES: &[(&str, &str)] = &[
     ("std::os::unix::prelude", "std::os::fd"),
     ("std::os::wasi::io", "std::os::fd"),
     ("std::os::windows::prelude", "std::os::windows::io"),
+];
+
+#[rustfmt::skip]
+static EXTENDS: &[(&str, &str)] = &[
     ("std::os::fd::AsFd", "*"),
     ("std::os::fd::AsRawFd", "*"),
     ("std::os::fd::IntoRawFd", "*"),

@@ -61,11 +61,12 @@ static TYPES: &[SockTy] = &[
 static ALIASES: &[(&str, &str)] = &[
     ("tokio::net::tcp", "tokio::net"),
     ("tokio::net::udp", "tokio::net"),
-    ("tokio::net::unix", "tokio::net"),
+    ("tokio::net::unix::UnixListener", "tokio::net::UnixListener"),
+    ("tokio::net::unix::UnixStream", "tokio::net::UnixStream"),
+    ("tokio::net::unix::UnixDatagram", "tokio::net::UnixDatagram"),
     ("tokio_tcp", "tokio::net"),
     ("tokio_udp", "tokio::net"),
     ("tokio_uds", "tokio::net"),
-    ("tokio::net::unix::pipe", "tokio::net::pipe"),
 ];
 
 #[rustfmt::skip]

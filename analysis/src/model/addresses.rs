@@ -1,0 +1,87 @@
+//! How addresses are made: what a function of addresses says about domain and port.
+
+use crate::socket::Domain;
+
+/// One function or constructor that makes an address.
+#[derive(Debug)]
+pub struct AddrFn {
+    /// Canonical path.
+    pub path: &'static str,
+    /// Domain of the result.
+    pub domain: Domain,
+    /// Where the port comes from.
+    pub from: AddrSource,
+}
+
+/// Where the port of an address comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AddrSource {
+    /// This argument is the port.
+    Port(usize),
+    /// This argument is an address.
+    Address(usize),
+    /// Nothing in the call says it.
+    Nothing,
+}
+
+use AddrSource::{Address, Nothing, Port};
+
+const INET: Domain = Domain::INET;
+const UNIX: Domain = Domain::UNIX;
+const ANY: Domain = Domain::UNKNOWN;
+
+#[rustfmt::skip]
+static ADDRESSES: &[AddrFn] = &[
+    AddrFn { path: "std::net::SocketAddr::new",                 domain: INET, from: Port(1) },
+    AddrFn { path: "std::net::SocketAddr::from",                domain: INET, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddr::V4",                  domain: INET, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddr::V6",                  domain: INET, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddr::from_str",            domain: INET, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddrV4::new",               domain: INET, from: Port(1) },
+    AddrFn { path: "std::net::SocketAddrV6::new",               domain: INET, from: Port(1) },
+    AddrFn { path: "std::os::unix::net::SocketAddr::from_pathname", domain: UNIX, from: Nothing },
+    AddrFn { path: "socket2::SockAddr::from",                   domain: ANY,  from: Address(0) },
+    AddrFn { path: "socket2::SockAddr::unix",                   domain: UNIX, from: Nothing },
+    AddrFn { path: "nix::sys::socket::SockAddr::new_inet",      domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockAddr::new_unix",      domain: UNIX, from: Nothing },
+    AddrFn { path: "nix::sys::socket::SockAddr::Inet",          domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::InetAddr::new",           domain: INET, from: Port(1) },
+    AddrFn { path: "nix::sys::socket::InetAddr::from_std",      domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn::new",         domain: INET, from: Port(4) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn::from",        domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn::from_str",    domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn6::from",       domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn6::from_str",   domain: INET, from: Address(0) },
+    AddrFn { path: "nix::sys::socket::SockaddrStorage::from",   domain: ANY,  from: Address(0) },
+    AddrFn { path: "nix::sys::socket::UnixAddr::new",           domain: UNIX, from: Nothing },
+    AddrFn { path: "nix::sys::socket::UnixAddr::new_abstract",  domain: UNIX, from: Nothing },
+    AddrFn { path: "rustix::net::SocketAddrV4::new",            domain: INET, from: Port(1) },
+    AddrFn { path: "rustix::net::SocketAddrV6::new",            domain: INET, from: Port(1) },
+    AddrFn { path: "rustix::net::SocketAddrUnix::new",          domain: UNIX, from: Nothing },
+];
+
+/// Types whose values are addresses, with their domain.
+#[rustfmt::skip]
+static TYPES: &[(&str, Domain)] = &[
+    ("std::net::SocketAddr",   INET),
+    ("std::net::SocketAddrV4", INET),
+    ("std::net::SocketAddrV6", INET),
+    ("nix::sys::socket::InetAddr",    INET),
+    ("nix::sys::socket::SockaddrIn",  INET),
+    ("nix::sys::socket::SockaddrIn6", INET),
+    ("nix::sys::socket::UnixAddr",    UNIX),
+    ("rustix::net::SocketAddrUnix",   UNIX),
+    ("std::os::unix::net::SocketAddr", UNIX),
+];
+
+/// The row of the function at a canonical path.
+#[must_use]
+pub fn address(path: &str) -> Option<&'static AddrFn> {
+    ADDRESSES.iter().find(|it| it.path == path)
+}
+
+/// The domain of the address type at a canonical path.
+#[must_use]
+pub fn address_type(path: &str) -> Option<Domain> {
+    TYPES.iter().find(|(it, _)| *it == path).map(|(_, domain)| *domain)
+}

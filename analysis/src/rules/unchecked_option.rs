@@ -1,0 +1,66 @@
+//! `unchecked_option`: the result of setting an option is thrown away.
+
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    trace::Trace,
+};
+
+declare_rule! {
+    /// ### What it does
+    /// Finds calls that set an option whose failure goes unnoticed until it hurts, and whose result is
+    /// thrown away.
+    ///
+    /// ### Why is this bad?
+    /// A wrong option level, a value of the wrong size or a missing privilege shows up only in that result.
+    /// Without it the program goes on with a socket that is not what it seems, and the first sign is a
+    /// restart that fails. See setsockopt(2).
+    ///
+    /// ### Bad
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// #[cfg(not(windows))]
+    /// let _ = s.set_reuse_address(true); //~ unchecked_option
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Good
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// #[cfg(not(windows))]
+    /// s.set_reuse_address(true)?;
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Fix
+    /// Treat the error as the error of the `bind` is treated.
+    ///
+    /// ### Known misses
+    /// A result that is stored and never looked at stays silent.
+    "unchecked_option", Suspicious, Warn, "result of setting an option is thrown away", check,
+}
+
+fn check(trace: &Trace<'_>, report: &mut Report) {
+    for (event, set) in trace.sets() {
+        if !set.discarded || !set.option.must_check || !set.option.platforms.contains(trace.platform) {
+            continue;
+        }
+        let name = set.option.name;
+        let diagnostic = Diagnostic::new(&RULE, event.site(), format!("the result of setting `{name}` is thrown away"))
+            .primary("a failure of this call goes unnoticed")
+            .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
+            .item(trace.item(event.spot.func))
+            .note("the socket then goes on without the option; see setsockopt(2)")
+            .help("treat the error as the error of `bind` is treated");
+        report.push(trace.story(event, diagnostic));
+    }
+}

@@ -1,0 +1,76 @@
+//! `windows_reuseaddr`: `SO_REUSEADDR` on a listener on Windows.
+
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    model::options::REUSE_ADDR,
+    socket::{OptValue, Platform},
+    trace::Trace,
+};
+
+declare_rule! {
+    /// ### What it does
+    /// Finds TCP listeners on which `SO_REUSEADDR` is on when the program runs on Windows.
+    ///
+    /// ### Why is this bad?
+    /// On Windows the option lets a second socket take a port that is in use, with an undetermined result
+    /// (Microsoft, "Using `SO_REUSEADDR` and `SO_EXCLUSIVEADDRUSE`"): another process can take the traffic,
+    /// and a second instance starts without an error. It is not needed there, since a port in `TIME_WAIT`
+    /// can be bound anyway. `std`, `mio` and `tokio` leave it off on Windows for this reason.
+    ///
+    /// ### Bad
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// s.set_reuse_address(true)?; //~ windows_reuseaddr
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Good
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// #[cfg(not(windows))]
+    /// s.set_reuse_address(true)?;
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Fix
+    /// Put `#[cfg(not(windows))]` on the call.
+    ///
+    /// ### Known misses
+    /// A value that only the running program knows, a listener on port 0, and a socket that another crate
+    /// binds stay silent.
+    "windows_reuseaddr", Portability, Warn, "SO_REUSEADDR on a listener on Windows", check,
+}
+
+fn check(trace: &Trace<'_>, report: &mut Report) {
+    if trace.platform != Platform::Windows {
+        return;
+    }
+    for listener in trace.tcp_listeners() {
+        let option = listener.sock.options.get(&REUSE_ADDR);
+        let ephemeral = listener.sock.binds.iter().all(|bind| bind.is_ephemeral());
+        let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON) && !ephemeral) else { continue };
+        let bind = listener.sock.binds.last().map(|bind| bind.site());
+        let diagnostic = Diagnostic::new(&RULE, setter.site, "`SO_REUSEADDR` is on for a listening socket on Windows")
+            .primary("on Windows this lets another process take the port")
+            .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
+            .label(bind, "it is bound here")
+            .label(listener.sock.listen.map(|spot| spot.site), "it listens here")
+            .item(trace.item(setter.func))
+            .note(
+                "on Windows a second socket may then bind a port that is in use, with an undetermined result; see \
+                 Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\"",
+            )
+            .help("put `#[cfg(not(windows))]` on the call");
+        report.push(trace.story(listener, diagnostic));
+    }
+}

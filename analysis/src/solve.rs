@@ -1,0 +1,194 @@
+//! The typestate of every socket, by abstract interpretation.
+//!
+//! Each function is evaluated once per platform that can make a difference, with unknown arguments. A
+//! call of a workspace function is evaluated in place with the arguments at hand: that makes a summary
+//! for exactly the values that matter (`reuse: bool`, option structs, closures, the option that a raw
+//! wrapper gets), where a summary made beforehand would have to be general. Depth, recursion and total
+//! work are bounded; beyond a bound the callee is unknown, and what it gets is forgotten.
+//!
+//! ```text
+//! let s = Socket::new(d, t, None)?;    s: created  reuseaddr=unset
+//! if reuse {                           s: created  reuseaddr=unset   ┐ fork
+//!     s.set_reuse_address(true)?;      s: created  reuseaddr=on      ┘
+//! }                                    s: created  reuseaddr=unset|on  join
+//! s.bind(&addr)?;                      s: bound    (remembers unset|on: silent)
+//! s.listen(128)?;                      s: listening
+//! ```
+//!
+//! A `bind` remembers the options as they were: that is what the kernel read. Error paths (`?`, `return
+//! Err`) end; the result of a `bind` can be looked at, and on its error path the socket is as before.
+//!
+//! Evaluation is run for one platform at a time with `cfg` decided, so that conditions that belong
+//! together stay together. A function whose story holds nothing that tells platforms apart is evaluated
+//! once for all of them.
+
+mod calls;
+mod exprs;
+mod flow;
+mod methods;
+mod patterns;
+mod transfer;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    link::{FuncId, Place, Program},
+    sites::{Site, SiteId},
+    socket::{Platform, Platforms},
+    state::{Sock, SockId, Spot, State, Value},
+    trace::{Event, EventKind, Trace},
+};
+
+/// How many calls deep a story is followed.
+const MAX_DEPTH: usize = 12;
+/// How many expressions one story may evaluate.
+const FUEL: usize = 40_000;
+
+/// Evaluates every function and shows each story to `judge`. Returns where stories ended and why.
+pub(crate) fn run<'w>(
+    program: &'w Program<'w>,
+    judge: &mut dyn FnMut(&Trace<'_>),
+) -> BTreeMap<&'static str, usize> {
+    let mut gave_up = BTreeMap::new();
+    for func in program.func_ids() {
+        let platforms = program.func(func).platforms.intersection(program.workspace.platforms);
+        let mut left = platforms;
+        while let Some(platform) = left.iter().next() {
+            let mut solver = Solver::new(program, platform, func);
+            solver.enter(func);
+            for (reason, count) in &solver.gave_up {
+                *gave_up.entry(*reason).or_default() += count;
+            }
+            let story = if solver.sensitive { Platforms::only(platform) } else { left };
+            // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
+            if solver.fuel > 0 && !solver.impossible {
+                for platform in story.iter() {
+                    judge(&Trace { program, platform, events: &solver.events });
+                }
+            }
+            left = left.without(story);
+        }
+    }
+    gave_up
+}
+
+struct Solver<'w> {
+    program: &'w Program<'w>,
+    platform: Platform,
+    st: State<'w>,
+    /// The functions in evaluation, with the call that led to each.
+    stack: Vec<(FuncId, Option<Spot>)>,
+    /// Where `return` and `?` go, one per function, closure or async block in evaluation.
+    returns: Vec<Vec<(State<'w>, Value<'w>)>>,
+    loops: Vec<flow::Loop<'w>>,
+    events: Vec<Event>,
+    gave_up: BTreeMap<&'static str, usize>,
+    next_sock: u32,
+    /// How many constants are in evaluation, one inside the other.
+    const_depth: usize,
+    fuel: usize,
+    /// Whether anything met so far tells platforms apart.
+    sensitive: bool,
+    /// Whether the story uses something that the platform does not have.
+    impossible: bool,
+}
+
+impl<'w> Solver<'w> {
+    fn new(program: &'w Program<'w>, platform: Platform, func: FuncId) -> Self {
+        Self {
+            program,
+            platform,
+            st: State { live: true, ..State::default() },
+            stack: vec![(func, None)],
+            returns: Vec::new(),
+            loops: Vec::new(),
+            events: Vec::new(),
+            gave_up: BTreeMap::new(),
+            next_sock: 0,
+            const_depth: 0,
+            fuel: FUEL,
+            sensitive: false,
+            impossible: false,
+        }
+    }
+
+    /// Evaluates a function that unknown code calls.
+    fn enter(&mut self, id: FuncId) {
+        let def = self.program.func(id);
+        let place = Place::function(def, self.platform);
+        let args = def
+            .func
+            .params
+            .iter()
+            .map(|(_, ty)| self.unknown_of(&self.program.type_of(ty, place)))
+            .collect();
+        self.call_body(id, args);
+    }
+
+    fn func(&self) -> FuncId {
+        self.stack
+            .last()
+            .map_or_else(|| unreachable!("the entry stays on the stack"), |(func, _)| *func)
+    }
+
+    fn place(&self) -> Place<'w> {
+        Place::function(self.program.func(self.func()), self.platform)
+    }
+
+    fn spot(&self, id: SiteId) -> Spot {
+        let func = self.func();
+        Spot { site: Site { file: self.program.func(func).file, id }, func }
+    }
+
+    fn give_up(&mut self, reason: &'static str) {
+        *self.gave_up.entry(reason).or_default() += 1;
+    }
+
+    fn add_sock(&mut self, sock: Sock) -> SockId {
+        let id = SockId(self.next_sock);
+        self.next_sock += 1;
+        self.st.socks.insert(id, sock);
+        id
+    }
+
+    fn event(&mut self, kind: EventKind, spot: Spot, sock: &Sock) {
+        if self.st.live && self.fuel > 0 {
+            let calls = self.stack.iter().filter_map(|(_, call)| *call).collect();
+            self.events.push(Event { kind, spot, sock: sock.clone(), calls });
+        }
+    }
+
+    /// Unknown code gets hold of every socket in `value`.
+    fn escape(&mut self, value: &Value<'w>, reason: &'static str) {
+        let mut any = false;
+        let st = &mut self.st;
+        value.handles(&mut |id| {
+            any = true;
+            if let Some(sock) = st.socks.get_mut(&id) {
+                sock.escape();
+            }
+        });
+        if any {
+            self.give_up(reason);
+        }
+    }
+
+    /// Runs each branch from the present state and joins where they end.
+    fn fork(
+        &mut self,
+        branches: usize,
+        mut run: impl FnMut(&mut Self, usize) -> Value<'w>,
+    ) -> Value<'w> {
+        let before = self.st.clone();
+        let mut joined = (State::dead(), Value::Never);
+        for idx in 0..branches {
+            self.st = before.clone();
+            let value = run(self, idx);
+            let end = std::mem::replace(&mut self.st, State::dead());
+            joined = joined.0.join_with(joined.1, end, value);
+        }
+        self.st = joined.0;
+        joined.1
+    }
+}

@@ -1,0 +1,352 @@
+//! Calls by path: rows of the tables, functions of the workspace, and what is neither.
+
+use super::{MAX_DEPTH, Solver, exprs::values_of_row};
+use crate::{
+    ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
+    link::{Def, FuncId, Place, Res, Type, TypeKey},
+    model,
+    state::{ClosureRef, Frame, Struct, Value},
+};
+
+/// Functions of other crates that run what they are given and hand on its value.
+const RUNNERS: &[&str] = &[
+    "spawn_blocking",
+    "block_on",
+    "block_in_place",
+    "unblock",
+    "timeout",
+    "catch_unwind",
+    "scope",
+];
+
+/// Functions that never come back.
+const ENDS: &[&str] =
+    &["std::process::exit", "std::process::abort", "libc::exit", "libc::_exit", "libc::abort"];
+
+impl<'w> Solver<'w> {
+    pub(super) fn call(&mut self, call: &'w Call) -> Value<'w> {
+        match &call.callee {
+            Callee::Method(name, turbofish) => self.method(call, name, turbofish),
+            Callee::Value => {
+                let mut args = self.operands(&call.args);
+                if !self.st.live || args.is_empty() {
+                    return Value::Never;
+                }
+                let callee = args.remove(0);
+                self.call_value(call, &callee.strip(), args)
+            }
+            Callee::Path { path, in_macro } => self.call_path(call, path, *in_macro),
+        }
+    }
+
+    fn call_path(&mut self, call: &'w Call, path: &'w Path, in_macro: bool) -> Value<'w> {
+        let local = path.as_ident().and_then(|name| self.st.var(name).cloned());
+        let mut args = self.operands(&call.args);
+        if !self.st.live {
+            return Value::Never;
+        }
+        if let Some(callee) = local {
+            return self.call_value(call, &callee.strip(), args);
+        }
+        match self.resolve(path) {
+            Res::External(name) => {
+                let prefixed = format!("libc::{name}");
+                let name = if in_macro && path.as_ident().is_some() && model::is_known(&prefixed) {
+                    prefixed
+                } else {
+                    name
+                };
+                self.call_external(call, &name, args)
+            }
+            res => {
+                let funcs = self.program.functions(&res, self.platform);
+                if funcs.is_empty() {
+                    return self.construct(&res, path, args);
+                }
+                self.mutable_arguments(call, &mut args);
+                self.call_functions(call, &funcs, args)
+            }
+        }
+    }
+
+    /// Resolves a path in the function at hand; `Self` and `<Type>` are replaced by what they mean.
+    pub(super) fn resolve(&self, path: &'w Path) -> Res<'w> {
+        let def = self.program.func(self.func());
+        let first = path.segs.first().map(|seg| seg.name.as_str());
+        let (owner, rest): (&Ty, &[Seg]) = match (&path.qself, first, def.self_ty) {
+            (Some(qself), ..) => (qself, &path.segs),
+            (None, Some("Self"), Some(self_ty)) => (self_ty, &path.segs[1..]),
+            _ => return self.resolve_generic(path),
+        };
+        let names: Vec<&str> = rest.iter().map(|seg| seg.name.as_str()).collect();
+        match self.program.type_of(owner, self.place()) {
+            Type::Adt(id) if names.is_empty() => Res::Defs(vec![Def::Type(id)]),
+            Type::Adt(id) => Res::Assoc(id, names.join("::")),
+            Type::Socket(ty) => Res::External(format!("{}::{}", ty.path, names.join("::"))),
+            Type::External(owner) => Res::External(format!("{owner}::{}", names.join("::"))),
+            _ => Res::External(format!("?::{}", names.join("::"))),
+        }
+    }
+
+    /// `Async::<TcpListener>::bind` has a row of its own.
+    fn resolve_generic(&self, path: &'w Path) -> Res<'w> {
+        let def = self.program.func(self.func());
+        if let [.., owner, method] = path.segs.as_slice()
+            && !owner.args.is_empty()
+        {
+            let ty = Path { qself: None, segs: path.segs[..path.segs.len() - 1].to_vec() };
+            if let Type::Socket(ty) = self.program.type_of(&Ty::Path(ty), self.place()) {
+                return Res::External(format!("{}::{}", ty.path, method.name));
+            }
+        }
+        self.program.resolve(path, def.scope, self.platform)
+    }
+
+    fn call_external(&mut self, call: &'w Call, name: &str, mut args: Vec<Value<'w>>) -> Value<'w> {
+        if let Some(row) = self.row(name) {
+            return self.apply(call, row, args);
+        }
+        let last = name.rsplit("::").next().unwrap_or(name);
+        match name {
+            "Some" | "Ok" if args.len() == 1 => {
+                return Value::Just(Box::new(args.remove(0).strip()));
+            }
+            "Err" => return Value::Failed,
+            _ if ENDS.contains(&name) => return self.diverge(),
+            _ => {}
+        }
+        if let Some(address) = super::values::made_address(name, &args) {
+            return address;
+        }
+        if model::is_neutral(name) {
+            return Value::Unknown;
+        }
+        // `Arc::new(socket)`, `Box::pin(future)`, `Some(x).unwrap_or(y)`: one argument, wrapped.
+        if super::values::wraps(name) && args.len() == 1 {
+            return args.remove(0).strip();
+        }
+        if let Some(method) = self.universal_method(call, last, &args) {
+            return method;
+        }
+        let runs = RUNNERS.contains(&last);
+        let mut value = Value::Unknown;
+        for arg in args {
+            match arg.strip() {
+                Value::Closure(closure, frame) => {
+                    let result = self.maybe_run(closure, frame);
+                    if runs {
+                        value = result;
+                    }
+                }
+                arg if runs && arg.holds_socket() => value = arg,
+                arg => self.escape(&arg, "call of unknown code"),
+            }
+        }
+        value
+    }
+
+    /// `AsRawFd::as_raw_fd(&socket)`: a method of every socket type, called by its trait.
+    fn universal_method(
+        &mut self,
+        call: &'w Call,
+        name: &str,
+        args: &[Value<'w>],
+    ) -> Option<Value<'w>> {
+        let Some(Value::Sock(handle)) = args.first().cloned().map(Value::strip) else {
+            return None;
+        };
+        let ty = handle.ty.map_or(model::RAW_FD, |ty| ty.path);
+        let row = self.row(&format!("{ty}::{name}")).filter(|row| row.path.starts_with("*::"))?;
+        Some(self.apply(call, row, args.to_vec()))
+    }
+
+    /// Calls what a variable holds.
+    fn call_value(
+        &mut self,
+        call: &'w Call,
+        callee: &Value<'w>,
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        match callee {
+            Value::Closure(closure, frame) => self.call_closure(*closure, *frame, args),
+            Value::Func(func) => self.call_functions(call, &[*func], args),
+            Value::Api(row) => self.apply(call, row, args),
+            _ => {
+                args.iter().for_each(|it| self.escape(it, "call of an unknown value"));
+                Value::Unknown
+            }
+        }
+    }
+
+    /// A tuple struct or variant.
+    fn construct(&mut self, res: &Res<'w>, path: &'w Path, args: Vec<Value<'w>>) -> Value<'w> {
+        const INDICES: [&str; 12] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
+        let (ty, variant) = match res {
+            Res::Assoc(id, name) if self.program.has_variant(*id, name) => (*id, Some(path.last())),
+            Res::Defs(defs) => match defs
+                .iter()
+                .find_map(|def| if let Def::Type(id) = def { Some(*id) } else { None })
+            {
+                Some(id) => (id, None),
+                None => return self.call_unknown(args),
+            },
+            _ => return self.call_unknown(args),
+        };
+        let fields = INDICES.into_iter().zip(args).collect();
+        Value::Struct(Box::new(Struct { ty: Some(ty), variant, fields }))
+    }
+
+    fn call_unknown(&mut self, args: Vec<Value<'w>>) -> Value<'w> {
+        args.iter().for_each(|it| self.escape(it, "call of unknown code"));
+        Value::Unknown
+    }
+
+    /// Calls functions of the workspace; several if they differ by conditions that have no answer.
+    pub(super) fn call_functions(
+        &mut self,
+        call: &'w Call,
+        funcs: &[FuncId],
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        self.sensitive |= funcs
+            .iter()
+            .any(|id| self.program.func(*id).platforms != crate::socket::Platforms::ALL);
+        let spot = self.spot(call.site);
+        self.fork(funcs.len(), |this, idx| {
+            let id = funcs[idx];
+            let seen = this.stack.iter().filter(|(func, _)| *func == id).count();
+            let def = this.program.func(id);
+            if this.stack.len() >= MAX_DEPTH || seen > 0 || def.func.body.is_none() {
+                args.iter().for_each(|it| this.escape(it, "call that is not followed"));
+                let ty = this.program.type_of(&def.func.ret, Place::function(def, this.platform));
+                return this.unknown_of(&ty);
+            }
+            this.stack.push((id, Some(spot)));
+            let (value, finals) = this.call_body(id, args.clone());
+            this.stack.pop();
+            this.write_back(call, finals);
+            value
+        })
+    }
+
+    /// Evaluates a function with these arguments; also returns what its parameters hold at the end.
+    pub(super) fn call_body(
+        &mut self,
+        id: FuncId,
+        args: Vec<Value<'w>>,
+    ) -> (Value<'w>, Vec<Value<'w>>) {
+        let def = self.program.func(id);
+        let place = Place::function(def, self.platform);
+        let Some(body) = &def.func.body else { return (Value::Unknown, Vec::new()) };
+        self.st.frames.push(Frame::default());
+        let mut args = args.into_iter();
+        for (pat, ty) in &def.func.params {
+            let value = args.next().unwrap_or(Value::Unknown);
+            let value = self.typed(value, &self.program.type_of(ty, place));
+            self.bind_pattern(pat, value);
+        }
+        let value = self.bounded(|this| this.block(body));
+        let finals = def.func.params.iter().map(|(pat, _)| match pat {
+            crate::ir::Pat::Bind(name, None) => self.st.frames.last().and_then(|frame| {
+                frame.vars.iter().find(|(it, _)| it == name).map(|(_, value)| value.clone())
+            }),
+            _ => None,
+        });
+        let finals = finals.map(|it| it.unwrap_or(Value::Unknown)).collect();
+        self.st.frames.pop();
+        let value = if self.st.live {
+            self.typed(value, &self.program.type_of(&def.func.ret, place))
+        } else {
+            Value::Never
+        };
+        (value, finals)
+    }
+
+    /// What a callee did to the structures that it got by `&mut`, or by `self`, is seen by the caller.
+    fn write_back(&mut self, call: &'w Call, finals: Vec<Value<'w>>) {
+        let is_method = matches!(call.callee, Callee::Method(..));
+        for (idx, (arg, value)) in call.args.iter().zip(finals).enumerate() {
+            let written = matches!(arg, Expr::RefMut(_)) || (is_method && idx == 0);
+            if written
+                && matches!(value, Value::Struct(_))
+                && let Some(slot) = self.place_of(arg)
+                && matches!(slot, Value::Struct(_))
+            {
+                *slot = value;
+            }
+        }
+    }
+
+    /// A place that is lent out for writing holds what the callee leaves there.
+    fn mutable_arguments(&mut self, call: &'w Call, args: &mut [Value<'w>]) {
+        for (arg, value) in call.args.iter().zip(args) {
+            if let (Expr::RefMut(_), Some(slot)) = (arg, self.place_of(arg)) {
+                *value = slot.clone();
+            }
+        }
+    }
+
+    pub(super) fn call_closure(
+        &mut self,
+        closure: ClosureRef<'w>,
+        frame: usize,
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        let ClosureRef(definition) = closure;
+        let Closure { params, body }: &'w Closure = definition;
+        // The function that made the closure has returned: what it captured is out of sight.
+        if frame >= self.st.frames.len() || self.st.frames.len() > 4 * MAX_DEPTH {
+            args.iter().for_each(|it| self.escape(it, "closure that outlives its function"));
+            return Value::Unknown;
+        }
+        self.st.frames.push(Frame { vars: Vec::new(), around: Some(frame) });
+        let mut args = args.into_iter();
+        for pat in params {
+            self.bind_pattern(pat, args.next().unwrap_or(Value::Unknown));
+        }
+        let value = self.bounded(|this| this.eval(body));
+        self.st.frames.pop();
+        value
+    }
+
+    /// A closure that unknown code may call, with arguments that nobody knows.
+    pub(super) fn maybe_run(&mut self, closure: ClosureRef<'w>, frame: usize) -> Value<'w> {
+        let params = closure.0.params.len();
+        self.fork(2, |this, idx| {
+            if idx == 0 {
+                this.call_closure(closure, frame, vec![Value::Unknown; params])
+            } else {
+                Value::Never
+            }
+        })
+    }
+
+    /// Gives a value the type that is written beside it.
+    pub(super) fn typed(&mut self, value: Value<'w>, ty: &Type) -> Value<'w> {
+        match (value, ty) {
+            (Value::Just(inner), ty) => Value::Just(Box::new(self.typed(*inner, ty))),
+            (Value::Unknown, ty) => self.unknown_of(ty),
+            (Value::Sock(handle), Type::Socket(ty)) => self.converted(handle, ty),
+            (Value::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
+                Value::Tuple(
+                    parts.into_iter().zip(types).map(|(part, ty)| self.typed(part, ty)).collect(),
+                )
+            }
+            (value, _) => value,
+        }
+    }
+
+    /// The functions called `name` of a type of the workspace, or of an extension trait.
+    pub(super) fn methods_of(&self, key: &TypeKey, name: &str) -> Vec<FuncId> {
+        let found = self.program.methods(key, name, self.platform);
+        found.into_iter().filter(|id| self.program.func(*id).func.body.is_some()).collect()
+    }
+
+    /// A constant of the tables that is called like a function (`Type::stream()`).
+    pub(super) fn constant_row(row: &'static model::Api) -> Option<Value<'w>> {
+        match values_of_row(row) {
+            Value::Api(_) => None,
+            value => Some(value),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Expressions: one arm per form, each a call.
+
+use super::Solver;
+use crate::{
+    cfg::{Cfg, Tri},
+    ir::{Block, Expr, Path, StmtKind},
+    link::{Def, Place, Res, Type},
+    model,
+    state::{Struct, Value},
+};
+
+impl<'w> Solver<'w> {
+    pub(super) fn eval(&mut self, expr: &'w Expr) -> Value<'w> {
+        self.fuel = self.fuel.saturating_sub(1);
+        if !self.st.live || self.fuel == 0 {
+            return Value::Never;
+        }
+        match expr {
+            Expr::Opaque(parts) => {
+                parts.iter().for_each(|it| drop(self.eval(it)));
+                Value::Unknown
+            }
+            Expr::Hidden(reason, names) => self.hidden(reason, names),
+            Expr::Bool(it) => Value::Bool(*it),
+            Expr::Int(it) => Value::Int(*it),
+            Expr::Str(text, args) => {
+                args.iter().for_each(|it| drop(self.eval(it)));
+                Value::Str(text)
+            }
+            Expr::Path(path) => self.path(path),
+            Expr::Tuple(parts) if parts.is_empty() => Value::Unit,
+            Expr::Tuple(parts) => Value::Tuple(self.operands(parts)),
+            Expr::Struct(path, fields, rest) => self.structure(path, fields, rest.as_deref()),
+            Expr::Field(base, name) => self.field(base, name),
+            Expr::Index(base, index) => {
+                self.eval(index);
+                self.element(base)
+            }
+            Expr::Call(call) => self.call(call),
+            Expr::Assign(place, value) => self.assign(place, value),
+            Expr::RefMut(inner) => self.eval(inner),
+            Expr::Not(inner) => match self.eval(inner).strip() {
+                Value::Bool(it) => Value::Bool(!it),
+                Value::Failure(outcome, failed) => Value::Failure(outcome, !failed),
+                _ => Value::Unknown,
+            },
+            Expr::And(..) | Expr::Or(..) | Expr::Let(..) => self.condition_value(expr),
+            Expr::Binary(op, left, right) => self.binary(op, left, right),
+            Expr::Cast(inner, ty) => {
+                let value = self.eval(inner);
+                let target = self.program.type_of(ty, self.place());
+                if matches!(target, Type::Socket(_)) { self.typed(value, &target) } else { value }
+            }
+            Expr::Block { label, boundary, block } => {
+                self.block_expr(label.as_deref(), *boundary, block)
+            }
+            Expr::If(cond, then, otherwise) => self.if_else(cond, then, otherwise.as_deref()),
+            Expr::Match(value, arms) => self.match_arms(value, arms),
+            Expr::Loop(label, kind, body) => self.loop_expr(label.as_deref(), kind, body),
+            Expr::Closure(closure) => Value::Closure(
+                crate::state::ClosureRef(closure),
+                self.st.frames.len().saturating_sub(1),
+            ),
+            Expr::Return(value) => self.return_from(value.as_deref()),
+            Expr::Break(label, value) => self.break_from(label.as_deref(), value.as_deref()),
+            Expr::Continue(label) => self.continue_from(label.as_deref()),
+            Expr::Try(inner) => self.question_mark(inner),
+            Expr::Cfg(cfg) => match self.holds(cfg) {
+                Tri::Yes => Value::Bool(true),
+                Tri::No => Value::Bool(false),
+                Tri::Maybe => Value::Unknown,
+            },
+            Expr::OneOf(alternatives) => self.one_of(alternatives),
+            Expr::Diverge(parts) => {
+                parts.iter().for_each(|it| drop(self.eval(it)));
+                self.diverge()
+            }
+        }
+    }
+
+    /// No path goes on from here.
+    pub(super) fn diverge(&mut self) -> Value<'w> {
+        self.st.live = false;
+        Value::Never
+    }
+
+    pub(super) fn holds(&mut self, cfg: &Cfg) -> Tri {
+        self.sensitive |= cfg.tells_platforms_apart();
+        cfg.holds(self.platform)
+    }
+
+    /// Evaluates operands in order. Those that are ready wait where a join can see them.
+    pub(super) fn operands(&mut self, exprs: &'w [Expr]) -> Vec<Value<'w>> {
+        let base = self.st.operands.len();
+        for expr in exprs {
+            let value = self.eval(expr);
+            if !self.st.live {
+                return vec![Value::Never; exprs.len()];
+            }
+            self.st.operands.push(value);
+        }
+        let mut values = self.st.operands.split_off(base.min(self.st.operands.len()));
+        values.resize(exprs.len(), Value::Unknown);
+        values
+    }
+
+    fn hidden(&mut self, reason: &'static str, names: &[String]) -> Value<'w> {
+        for name in names {
+            if let Some(value) = self.st.var(name).cloned() {
+                self.escape(&value, reason);
+                if !value.holds_socket()
+                    && let Some(var) = self.st.var(name)
+                {
+                    *var = Value::Unknown;
+                }
+            }
+        }
+        Value::Unknown
+    }
+
+    pub(super) fn block(&mut self, block: &'w Block) -> Value<'w> {
+        let depth = self.st.depth();
+        let mut value = Value::Unit;
+        for stmt in &block.stmts {
+            value = match self.holds(&stmt.cfg) {
+                Tri::Yes => self.stmt(&stmt.kind),
+                Tri::No => continue,
+                Tri::Maybe => {
+                    self.fork(
+                        2,
+                        |this, idx| if idx == 0 { this.stmt(&stmt.kind) } else { Value::Unit },
+                    )
+                }
+            };
+            if !self.st.live {
+                return Value::Never;
+            }
+        }
+        self.st.truncate(depth);
+        value
+    }
+
+    fn stmt(&mut self, kind: &'w StmtKind) -> Value<'w> {
+        match kind {
+            StmtKind::Let { pat, ty, init, or_else } => {
+                let value = init.as_ref().map_or(Value::Never, |it| self.eval(it));
+                if !self.st.live {
+                    return Value::Never;
+                }
+                let target = self.program.type_of(ty, self.place());
+                let value = self.typed(value, &target);
+                if let Some(or_else) = or_else {
+                    self.let_else(pat, value, or_else);
+                } else {
+                    self.bind_pattern(pat, value);
+                }
+                Value::Unit
+            }
+            StmtKind::Expr(expr) => {
+                self.eval(expr);
+                Value::Unit
+            }
+            StmtKind::Tail(expr) => self.eval(expr),
+        }
+    }
+
+    fn path(&mut self, path: &'w Path) -> Value<'w> {
+        if let Some(name) = path.as_ident() {
+            if let Some(value) = self.st.var(name) {
+                return value.clone();
+            }
+            if name == "None" {
+                return Value::Failed;
+            }
+        }
+        match self.resolve(path) {
+            Res::Defs(defs) => match defs.as_slice() {
+                [Def::Const(id)] => self.constant(*id),
+                [Def::Func(id)] => Value::Func(*id),
+                [Def::Type(id)] => unit_struct(*id, None),
+                _ => Value::Unknown,
+            },
+            Res::Assoc(id, name) => {
+                let variant =
+                    path.segs.last().map(|seg| seg.name.as_str()).filter(|it| *it == name);
+                let methods =
+                    self.program.methods(&crate::link::TypeKey::Adt(id), &name, self.platform);
+                match methods.as_slice() {
+                    [func] => Value::Func(*func),
+                    [] => unit_struct(id, variant),
+                    _ => Value::Unknown,
+                }
+            }
+            Res::External(path) => self.row(&path).map_or(Value::Unknown, values_of_row),
+        }
+    }
+
+    /// The row of an external path, in the version that this package uses.
+    pub(super) fn row(&mut self, path: &str) -> Option<&'static model::Api> {
+        let rows = model::rows(path);
+        let version =
+            (rows.len() > 1).then(|| self.program.version_of(path, self.func())).flatten();
+        let row = rows.iter().copied().find(|row| row.holds_in(version.as_ref()))?;
+        self.sensitive |= row.platforms != crate::socket::Platforms::ALL;
+        if !row.platforms.contains(self.platform) {
+            self.impossible = true;
+        }
+        Some(row)
+    }
+
+    fn constant(&mut self, id: crate::link::ConstId) -> Value<'w> {
+        let def = self.program.constant(id);
+        let ty = self.program.type_of(def.ty, Place::module(def.scope, self.platform));
+        // A constant may be defined by itself, which no compiler accepts and no reader has to.
+        let value = if self.const_depth < super::MAX_DEPTH {
+            self.const_depth += 1;
+            let frame = crate::state::Frame::default();
+            self.st.frames.push(frame);
+            let value = self.eval(def.value);
+            self.st.frames.pop();
+            self.const_depth -= 1;
+            value
+        } else {
+            Value::Unknown
+        };
+        self.typed(value, &ty)
+    }
+
+    fn structure(
+        &mut self,
+        path: &'w Path,
+        fields: &'w [(String, Expr)],
+        rest: Option<&'w Expr>,
+    ) -> Value<'w> {
+        let base = self.st.operands.len();
+        for (_, value) in fields {
+            let value = self.eval(value);
+            if !self.st.live {
+                return Value::Never;
+            }
+            self.st.operands.push(value);
+        }
+        let values = self.st.operands.split_off(base.min(self.st.operands.len()));
+        let mut all = match rest.map(|rest| self.eval(rest).strip()) {
+            Some(Value::Struct(it)) => it.fields,
+            _ => std::collections::BTreeMap::new(),
+        };
+        all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
+        let (ty, variant) = match self.resolve(path) {
+            Res::Defs(defs) => (
+                defs.iter().find_map(|def| if let Def::Type(id) = def { Some(*id) } else { None }),
+                None,
+            ),
+            Res::Assoc(id, _) => (Some(id), Some(path.last())),
+            Res::External(_) => (None, None),
+        };
+        Value::Struct(Box::new(Struct { ty, variant, fields: all }))
+    }
+
+    fn element(&mut self, base: &'w Expr) -> Value<'w> {
+        let value = self.eval(base);
+        self.element_of(value)
+    }
+
+    fn assign(&mut self, place: &'w Expr, value: &'w Expr) -> Value<'w> {
+        let value = self.eval(value);
+        if !self.st.live {
+            return Value::Never;
+        }
+        self.write(place, value);
+        Value::Unit
+    }
+
+    /// Writes a value to a place; a place that is not tracked takes the value out of sight.
+    pub(super) fn write(&mut self, place: &'w Expr, value: Value<'w>) {
+        match place {
+            Expr::Tuple(places) => {
+                let parts = match value.strip() {
+                    Value::Tuple(parts) if parts.len() == places.len() => parts,
+                    _ => vec![Value::Unknown; places.len()],
+                };
+                for (place, part) in places.iter().zip(parts) {
+                    self.write(place, part);
+                }
+            }
+            _ => match self.place_of(place) {
+                Some(slot) => *slot = value,
+                None => self.escape(&value, "stored out of sight"),
+            },
+        }
+    }
+
+    fn binary(&mut self, op: &str, left: &'w Expr, right: &'w Expr) -> Value<'w> {
+        let left = self.eval(left).strip();
+        let right = self.eval(right).strip();
+        match (op, left, right) {
+            ("|", Value::Type(it), _) | ("|", _, Value::Type(it)) => Value::Type(it),
+            ("==", Value::Bool(left), Value::Bool(right)) => Value::Bool(left == right),
+            ("==", Value::Int(left), Value::Int(right)) => Value::Bool(left == right),
+            ("!=", Value::Bool(left), Value::Bool(right)) => Value::Bool(left != right),
+            ("!=", Value::Int(left), Value::Int(right)) => Value::Bool(left != right),
+            (">", Value::Int(left), Value::Int(right)) => Value::Bool(left > right),
+            ("<", Value::Int(left), Value::Int(right)) => Value::Bool(left < right),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+fn unit_struct<'w>(id: crate::link::TypeId, variant: Option<&'w str>) -> Value<'w> {
+    Value::Struct(Box::new(Struct {
+        ty: Some(id),
+        variant,
+        fields: std::collections::BTreeMap::new(),
+    }))
+}
+
+/// What a constant of the tables is worth; a function stays a function.
+pub(super) fn values_of_row<'w>(row: &'static model::Api) -> Value<'w> {
+    match row.role {
+        model::Role::OptionName(option) => Value::Option(option),
+        model::Role::LevelName(name) => Value::Level(name),
+        model::Role::DomainName(domain) => Value::Domain(domain),
+        model::Role::TypeName(ty) => Value::Type(ty),
+        _ => Value::Api(row),
+    }
+}

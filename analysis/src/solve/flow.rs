@@ -1,0 +1,365 @@
+//! Control flow: blocks that can be left early, branches, loops.
+
+use super::Solver;
+use crate::{
+    cfg::{Cfg, Tri},
+    ir::{Arm, Block, Expr, LoopKind, Pat},
+    state::{State, Value},
+};
+
+/// How often a loop's body is evaluated: the option lattice is two steps high.
+const ROUNDS: usize = 3;
+/// The longest literal array over which a loop is evaluated element by element.
+const UNROLLED: usize = 8;
+
+/// A loop or labelled block in evaluation.
+pub(super) struct Loop<'w> {
+    label: Option<&'w str>,
+    /// Whether an unlabelled `break` means it.
+    is_loop: bool,
+    /// Variables and operands of the scope around it.
+    depth: usize,
+    operands: usize,
+    breaks: (State<'w>, Value<'w>),
+    continues: State<'w>,
+}
+
+impl<'w> Solver<'w> {
+    pub(super) fn block_expr(
+        &mut self,
+        label: Option<&'w str>,
+        boundary: bool,
+        block: &'w Block,
+    ) -> Value<'w> {
+        if boundary {
+            return self.bounded(|this| this.block(block));
+        }
+        let Some(label) = label else { return self.block(block) };
+        self.open_loop(Some(label), false);
+        let value = self.block(block);
+        let end = std::mem::replace(&mut self.st, State::dead());
+        let Some(scope) = self.loops.pop() else { return Value::Never };
+        let (st, value) = end.join_with(value, scope.breaks.0, scope.breaks.1);
+        self.st = st;
+        value
+    }
+
+    /// Evaluates what `return` and `?` cannot leave: a function's or closure's body, an async block.
+    pub(super) fn bounded(&mut self, run: impl FnOnce(&mut Self) -> Value<'w>) -> Value<'w> {
+        let depth = self.st.depth();
+        let operands = self.st.operands.len();
+        let loops = std::mem::take(&mut self.loops);
+        self.returns.push(Vec::new());
+        let value = run(self);
+        self.loops = loops;
+        let mut ends = self.returns.pop().unwrap_or_default();
+        ends.push((std::mem::replace(&mut self.st, State::dead()), value));
+        // An error ends the story that the caller goes on with, unless there is no other.
+        if ends.iter().any(|(st, value)| st.live && *value != Value::Failed) {
+            ends.retain(|(_, value)| *value != Value::Failed);
+        }
+        let mut joined = (State::dead(), Value::Never);
+        for (mut st, value) in ends {
+            st.truncate(depth);
+            st.operands.truncate(operands);
+            joined = joined.0.join_with(joined.1, st, value);
+        }
+        self.st = joined.0;
+        joined.1
+    }
+
+    pub(super) fn return_from(&mut self, value: Option<&'w Expr>) -> Value<'w> {
+        let value = value.map_or(Value::Unit, |it| self.eval(it));
+        let end = std::mem::replace(&mut self.st, State::dead());
+        if let Some(ends) = self.returns.last_mut().filter(|_| end.live) {
+            ends.push((end, value));
+        }
+        Value::Never
+    }
+
+    /// `value?` goes on with success; the error path ends.
+    pub(super) fn question_mark(&mut self, inner: &'w Expr) -> Value<'w> {
+        match self.eval(inner) {
+            Value::Failed => {
+                let end = std::mem::replace(&mut self.st, State::dead());
+                if let Some(ends) = self.returns.last_mut() {
+                    ends.push((end, Value::Failed));
+                }
+                Value::Never
+            }
+            value => value.strip(),
+        }
+    }
+
+    pub(super) fn if_else(
+        &mut self,
+        cond: &'w Expr,
+        then: &'w Expr,
+        otherwise: Option<&'w Expr>,
+    ) -> Value<'w> {
+        let depth = self.st.depth();
+        let (yes, no) = self.branch(cond);
+        self.st = yes;
+        let then = if self.st.live { self.eval(then) } else { Value::Never };
+        self.st.truncate(depth);
+        let yes = std::mem::replace(&mut self.st, no);
+        let otherwise = match otherwise {
+            Some(it) if self.st.live => self.eval(it),
+            Some(_) => Value::Never,
+            None => Value::Unit,
+        };
+        self.st.truncate(depth);
+        let no = std::mem::replace(&mut self.st, State::dead());
+        let (st, value) = yes.join_with(then, no, otherwise);
+        self.st = st;
+        value
+    }
+
+    /// Evaluates a condition; returns the states in which it holds and in which it does not. Variables
+    /// that it binds are declared in the first.
+    fn branch(&mut self, cond: &'w Expr) -> (State<'w>, State<'w>) {
+        match cond {
+            Expr::And(left, right) => {
+                let (yes, no) = self.branch(left);
+                self.st = yes;
+                let (yes, other) = self.branch(right);
+                (yes, no.join(other))
+            }
+            Expr::Or(left, right) => {
+                let (yes, no) = self.branch(left);
+                self.st = no;
+                let (other, no) = self.branch(right);
+                (yes.join(other), no)
+            }
+            Expr::Not(inner) => {
+                let (yes, no) = self.branch(inner);
+                (no, yes)
+            }
+            Expr::Let(pat, value) => {
+                let value = self.eval(value);
+                let (verdict, yes, no) = self.match_pattern(pat, value);
+                let dead = State::dead;
+                match verdict {
+                    Tri::Yes => (yes, dead()),
+                    Tri::No => (dead(), no),
+                    Tri::Maybe => (yes, no),
+                }
+            }
+            _ => {
+                let value = self.eval(cond).strip();
+                let st = std::mem::replace(&mut self.st, State::dead());
+                match value {
+                    Value::Bool(true) => (st, State::dead()),
+                    Value::Bool(false) => (State::dead(), st),
+                    Value::Failure(outcome, failed) => {
+                        let mut undone = st.clone();
+                        undone.socks.insert(outcome.id, outcome.before);
+                        if failed { (undone, st) } else { (st, undone) }
+                    }
+                    _ => (st.clone(), st),
+                }
+            }
+        }
+    }
+
+    /// A condition as a value.
+    pub(super) fn condition_value(&mut self, cond: &'w Expr) -> Value<'w> {
+        let depth = self.st.depth();
+        let (mut yes, mut no) = self.branch(cond);
+        yes.truncate(depth);
+        no.truncate(depth);
+        let value = match (yes.live, no.live) {
+            (true, false) => Value::Bool(true),
+            (false, true) => Value::Bool(false),
+            _ => Value::Unknown,
+        };
+        self.st = yes.join(no);
+        value
+    }
+
+    pub(super) fn match_arms(&mut self, value: &'w Expr, arms: &'w [Arm]) -> Value<'w> {
+        let value = self.eval(value);
+        let depth = self.st.depth();
+        let mut joined = (State::dead(), Value::Never);
+        for arm in arms {
+            if !self.st.live {
+                break;
+            }
+            if self.holds(&arm.cfg) == Tri::No {
+                continue;
+            }
+            let (verdict, yes, no) = self.match_pattern(&arm.pat, value.clone());
+            if verdict == Tri::No {
+                self.st = no;
+                continue;
+            }
+            self.st = yes;
+            let result = self.eval(&arm.body);
+            self.st.truncate(depth);
+            let rest = if verdict == Tri::Yes { State::dead() } else { no };
+            let end = std::mem::replace(&mut self.st, rest);
+            joined = joined.0.join_with(joined.1, end, result);
+        }
+        // A match covers every case: what no arm took does not happen.
+        self.st = joined.0;
+        joined.1
+    }
+
+    pub(super) fn one_of(&mut self, alternatives: &'w [(Cfg, Expr)]) -> Value<'w> {
+        let verdicts: Vec<Tri> = alternatives.iter().map(|(cfg, _)| self.holds(cfg)).collect();
+        if let Some(only) = verdicts
+            .iter()
+            .position(|it| *it == Tri::Yes)
+            .filter(|_| alternatives.iter().any(|(cfg, _)| *cfg != Cfg::TRUE))
+        {
+            return self.eval(&alternatives[only].1);
+        }
+        let live: Vec<usize> =
+            (0..alternatives.len()).filter(|idx| verdicts[*idx] != Tri::No).collect();
+        if live.is_empty() {
+            return Value::Unit;
+        }
+        self.fork(live.len(), |this, idx| this.eval(&alternatives[live[idx]].1))
+    }
+
+    fn open_loop(&mut self, label: Option<&'w str>, is_loop: bool) {
+        self.loops.push(Loop {
+            label,
+            is_loop,
+            depth: self.st.depth(),
+            operands: self.st.operands.len(),
+            breaks: (State::dead(), Value::Never),
+            continues: State::dead(),
+        });
+    }
+
+    pub(super) fn loop_expr(
+        &mut self,
+        label: Option<&'w str>,
+        kind: &'w LoopKind,
+        body: &'w Block,
+    ) -> Value<'w> {
+        let element = match kind {
+            LoopKind::For(pat, iter) => match self.eval(iter).strip() {
+                Value::Tuple(parts) if (1..=UNROLLED).contains(&parts.len()) => {
+                    return self.unrolled(label, pat, parts, body);
+                }
+                value => self.element_of(value),
+            },
+            _ => Value::Unknown,
+        };
+        self.st.operands.push(element);
+        let mut exit = (State::dead(), Value::Never);
+        for _ in 0..ROUNDS {
+            let before = self.st.clone();
+            let (end, again) = self.iteration(label, kind, body);
+            exit = exit.0.join_with(exit.1, end.0, end.1);
+            if !again.live {
+                break;
+            }
+            self.st = before.clone().join(again);
+            if self.st == before {
+                break;
+            }
+        }
+        self.st = exit.0;
+        self.st.operands.pop();
+        exit.1
+    }
+
+    /// A loop over a literal array: one round after the other, each with its element.
+    fn unrolled(
+        &mut self,
+        label: Option<&'w str>,
+        pat: &'w Pat,
+        parts: Vec<Value<'w>>,
+        body: &'w Block,
+    ) -> Value<'w> {
+        let depth = self.st.depth();
+        self.open_loop(label, true);
+        for part in parts {
+            self.bind_pattern(pat, part);
+            self.block(body);
+            self.st.truncate(depth);
+            if let Some(scope) = self.loops.last_mut() {
+                let continues = std::mem::replace(&mut scope.continues, State::dead());
+                self.st = std::mem::replace(&mut self.st, State::dead()).join(continues);
+            }
+            if !self.st.live {
+                break;
+            }
+        }
+        let end = std::mem::replace(&mut self.st, State::dead());
+        let Some(scope) = self.loops.pop() else { return Value::Never };
+        self.st = end.join(scope.breaks.0);
+        Value::Unit
+    }
+
+    /// One round: how the loop ends in it, and the state in which the next one begins.
+    fn iteration(
+        &mut self,
+        label: Option<&'w str>,
+        kind: &'w LoopKind,
+        body: &'w Block,
+    ) -> ((State<'w>, Value<'w>), State<'w>) {
+        self.open_loop(label, true);
+        let depth = self.st.depth();
+        let mut exit = (State::dead(), Value::Unit);
+        match kind {
+            LoopKind::Forever => {}
+            LoopKind::While(cond) => {
+                let (yes, mut no) = self.branch(cond);
+                no.truncate(depth);
+                self.st = yes;
+                exit.0 = no;
+            }
+            LoopKind::For(pat, _) => {
+                exit.0 = self.st.clone();
+                let element = self.st.operands.last().cloned().unwrap_or(Value::Unknown);
+                self.bind_pattern(pat, element);
+            }
+        }
+        if self.st.live {
+            self.block(body);
+        }
+        let mut end = std::mem::replace(&mut self.st, State::dead());
+        end.truncate(depth);
+        let Some(scope) = self.loops.pop() else { return (exit, end) };
+        let mut again = end.join(scope.continues);
+        // What the next round can no longer name has been dropped, so it is not another round's socket.
+        again.sweep();
+        (exit.0.join_with(exit.1, scope.breaks.0, scope.breaks.1), again)
+    }
+
+    fn target(&self, label: Option<&str>) -> Option<usize> {
+        self.loops.iter().rposition(|it| match label {
+            Some(label) => it.label == Some(label),
+            None => it.is_loop,
+        })
+    }
+
+    pub(super) fn break_from(&mut self, label: Option<&str>, value: Option<&'w Expr>) -> Value<'w> {
+        let value = value.map_or(Value::Unit, |it| self.eval(it));
+        let mut end = std::mem::replace(&mut self.st, State::dead());
+        if let Some(target) = self.target(label).filter(|_| end.live) {
+            let scope = &mut self.loops[target];
+            end.truncate(scope.depth);
+            end.operands.truncate(scope.operands);
+            let breaks = std::mem::replace(&mut scope.breaks, (State::dead(), Value::Never));
+            scope.breaks = breaks.0.join_with(breaks.1, end, value);
+        }
+        Value::Never
+    }
+
+    pub(super) fn continue_from(&mut self, label: Option<&str>) -> Value<'w> {
+        let mut end = std::mem::replace(&mut self.st, State::dead());
+        if let Some(target) = self.target(label).filter(|_| end.live) {
+            let scope = &mut self.loops[target];
+            end.truncate(scope.depth);
+            end.operands.truncate(scope.operands);
+            let continues = std::mem::replace(&mut scope.continues, State::dead());
+            scope.continues = continues.join(end);
+        }
+        Value::Never
+    }
+}

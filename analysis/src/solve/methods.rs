@@ -1,0 +1,396 @@
+//! Method calls: by the receiver's type if it is known, never by the name alone.
+
+use super::Solver;
+use crate::{
+    ir::{Call, Ty},
+    link::{Type, TypeKey},
+    model::{self, Api, Role},
+    state::{Handle, State, Value},
+};
+
+/// Methods that hand on the value inside, or a view of it.
+const ADAPTORS: &[&str] = &[
+    "unwrap",
+    "expect",
+    "map_err",
+    "ok",
+    "err",
+    "context",
+    "with_context",
+    "wrap_err",
+    "wrap_err_with",
+    "or_err",
+    "ok_or",
+    "ok_or_else",
+    "as_ref",
+    "as_mut",
+    "as_deref",
+    "as_deref_mut",
+    "borrow",
+    "borrow_mut",
+    "lock",
+    "write",
+    "read",
+    "get_ref",
+    "get_mut",
+    "clone",
+    "cloned",
+    "copied",
+    "to_owned",
+    "take",
+    "into_inner",
+    "by_ref",
+    "boxed",
+    "fuse",
+    "compat",
+    "iter",
+    "into_iter",
+    "iter_mut",
+    "next",
+    "deref",
+    "deref_mut",
+    "unwrap_or_default",
+    "into_owned",
+    "leak",
+    "instrument",
+    "in_current_span",
+    "as_ptr",
+    "as_mut_ptr",
+    "cast",
+    "try_into",
+    "into",
+    "to_string",
+    "as_str",
+    "to_socket_addrs",
+    "parse",
+    "collect",
+    "or_else_err",
+    "transpose",
+    "flatten",
+    "unwrap_unchecked",
+    "get",
+    "join",
+    "into_std",
+    "unwrap_or",
+    "as_slice",
+    "to_vec",
+    "into_boxed_slice",
+    "first",
+    "last",
+    "rev",
+    "peekable",
+    "fetch",
+    "diagnose",
+    "nonblocking",
+    "cloexec",
+    "or_fail",
+    "attach_printable",
+    "change_context",
+];
+
+/// Methods whose closure gets the value inside and whose result is the closure's.
+const COMBINATORS: &[&str] = &[
+    "and_then",
+    "map",
+    "then",
+    "map_or",
+    "map_or_else",
+    "is_ok_and",
+    "is_some_and",
+    "is_none_or",
+    "filter_map",
+    "flat_map",
+    "find_map",
+    "for_each",
+    "try_for_each",
+    "try_fold",
+    "fold",
+    "with",
+    "and",
+];
+
+/// Methods whose closure only looks at the value.
+const OBSERVERS: &[&str] =
+    &["inspect", "tap", "tap_mut", "filter", "inspect_err", "tap_err", "tap_ok"];
+
+/// Methods whose closure runs on the error path.
+const RECOVERIES: &[&str] = &["or_else", "unwrap_or_else"];
+
+impl<'w> Solver<'w> {
+    pub(super) fn method(
+        &mut self,
+        call: &'w Call,
+        name: &'w str,
+        turbofish: &'w [Ty],
+    ) -> Value<'w> {
+        let mut args = self.operands(&call.args);
+        if !self.st.live {
+            return Value::Never;
+        }
+        if let [Value::Outcome(_) | Value::Failure(..), ..] = args.as_slice()
+            && let Some(value) = self.on_outcome(name, &args)
+        {
+            return value;
+        }
+        let receiver = args[0].clone().strip();
+        match &receiver {
+            Value::Sock(handle) => self.method_of_socket(call, name, *handle, args),
+            Value::Struct(it) if it.ty.is_some() => {
+                let key = it.ty.map(TypeKey::Adt);
+                let found = key.map(|key| self.methods_of(&key, name)).unwrap_or_default();
+                if found.is_empty() {
+                    return self.on_any(call, name, turbofish, receiver, args);
+                }
+                args[0] = receiver;
+                self.call_functions(call, &found, args)
+            }
+            Value::Addr(addr) if name == "set_port" => {
+                let port = if let Some(Value::Int(port)) = args.get(1) {
+                    u16::try_from(*port).ok()
+                } else {
+                    None
+                };
+                let changed = Value::Addr(crate::state::Addr { port, ..*addr });
+                if let Some(slot) = self.place_of(&call.args[0]) {
+                    *slot = changed;
+                }
+                Value::Unit
+            }
+            _ => self.on_any(call, name, turbofish, receiver, args),
+        }
+    }
+
+    /// `bind(..).is_err()`, `.or_else(..)`: what looks at the result of a `bind`.
+    fn on_outcome(&mut self, name: &str, args: &[Value<'w>]) -> Option<Value<'w>> {
+        let Value::Outcome(outcome) = &args[0] else { return None };
+        match name {
+            "is_err" | "is_ok" => Some(Value::Failure(outcome.clone(), name == "is_err")),
+            "map_err" | "context" | "with_context" | "wrap_err" | "or_err" | "inspect_err"
+            | "as_ref" => Some(args[0].clone()),
+            _ if RECOVERIES.contains(&name) => {
+                let Some(Value::Closure(closure, frame)) = args.get(1) else { return None };
+                let mut undone = self.st.clone();
+                undone.socks.insert(outcome.id, outcome.before.clone());
+                let done = std::mem::replace(&mut self.st, undone);
+                let value = self.call_closure(*closure, *frame, vec![Value::Unknown]);
+                // A recovery that hands back the error ends the story, as `?` does.
+                let recovered = if value == Value::Failed {
+                    State::dead()
+                } else {
+                    std::mem::replace(&mut self.st, State::dead())
+                };
+                let (st, value) = done.join_with(Value::Unit, recovered, value);
+                self.st = st;
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    fn method_of_socket(
+        &mut self,
+        call: &'w Call,
+        name: &'w str,
+        handle: Handle,
+        mut args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        let receiver = Value::Sock(handle);
+        if let Some(ty) = handle.ty {
+            let extension = self.methods_of(&TypeKey::External(ty.path.to_owned()), name);
+            if !extension.is_empty() {
+                args[0] = receiver;
+                return self.call_functions(call, &extension, args);
+            }
+        }
+        match self.socket_row(handle, name, args.len()) {
+            Lookup::Row(row) => {
+                args[0] = receiver;
+                self.apply(call, row, args)
+            }
+            Lookup::Neutral => {
+                args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
+                Value::Unknown
+            }
+            Lookup::None => self.on_any(call, name, &[], receiver, args),
+        }
+    }
+
+    /// The row of a method of a socket; of a handle whose type is not known, one on which all types agree.
+    fn socket_row(&mut self, handle: Handle, name: &str, args: usize) -> Lookup {
+        if let Some(ty) = handle.ty {
+            let path = format!("{}::{name}", ty.path);
+            // `reuse_address()` reads what `reuse_address(true)` sets.
+            return match self.row(&path).filter(|row| !matches!(row.role, Role::Set { value: model::Source::Operand(at), .. } if at >= args)) {
+                Some(row) => Lookup::Row(row),
+                None if model::is_neutral(&path) => Lookup::Neutral,
+                None => Lookup::None,
+            };
+        }
+        match model::method_of_any_socket(name, args) {
+            model::AnySocket::Row(row) => Lookup::Row(row),
+            model::AnySocket::Neutral => Lookup::Neutral,
+            model::AnySocket::None => Lookup::None,
+        }
+    }
+
+    /// A method whose receiver decides nothing: an adaptor, a combinator, or unknown.
+    fn on_any(
+        &mut self,
+        call: &'w Call,
+        name: &'w str,
+        turbofish: &'w [Ty],
+        receiver: Value<'w>,
+        mut args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        let closure = args.iter().skip(1).rev().find_map(|arg| match arg.clone().strip() {
+            Value::Closure(closure, frame) => Some((closure, frame)),
+            _ => None,
+        });
+        if let Some((closure, frame)) = closure {
+            if RECOVERIES.contains(&name) {
+                let recovered = self.maybe_run(closure, frame);
+                return if receiver == Value::Unknown || receiver == Value::Failed {
+                    recovered
+                } else {
+                    receiver
+                };
+            }
+            if COMBINATORS.contains(&name) || OBSERVERS.contains(&name) {
+                return self.combine(name, receiver, closure, frame);
+            }
+            if !ADAPTORS.contains(&name) {
+                let mut value = Value::Unknown;
+                for arg in args.split_off(1) {
+                    match arg.strip() {
+                        Value::Closure(closure, frame) => value = self.maybe_run(closure, frame),
+                        arg => self.escape(&arg, "call of unknown code"),
+                    }
+                }
+                self.escape(&receiver, "unknown method");
+                return if matches!(name, "spawn" | "spawn_blocking") {
+                    value
+                } else {
+                    Value::Unknown
+                };
+            }
+        }
+        if let ("and_then" | "map", Some(Value::Func(func))) = (name, args.get(1)) {
+            return self.call_functions(call, &[*func], vec![receiver]);
+        }
+        if let ("and_then" | "map", Some(Value::Api(row))) = (name, args.get(1)) {
+            return self.apply(call, row, vec![receiver]);
+        }
+        if ADAPTORS.contains(&name) {
+            return self.adapt(name, turbofish, receiver, args);
+        }
+        self.unknown_method(call, name, receiver, args)
+    }
+
+    fn adapt(
+        &mut self,
+        name: &str,
+        turbofish: &'w [Ty],
+        receiver: Value<'w>,
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
+        match (name, receiver) {
+            // What it becomes is said elsewhere: by an annotation, a signature, a later method.
+            ("into" | "try_into", Value::Sock(handle)) => {
+                Value::Sock(Handle { id: handle.id, ty: None })
+            }
+            ("parse", value @ Value::Str(_)) => {
+                let addr = super::values::addr_of(&value);
+                let target = turbofish.first().map(|ty| self.program.type_of(ty, self.place()));
+                match target {
+                    Some(Type::External(path)) => match super::values::unknown_address(&path) {
+                        Value::Addr(of_type) => {
+                            Value::Addr(crate::state::Addr { port: addr.port, ..of_type })
+                        }
+                        _ => Value::Unknown,
+                    },
+                    _ => Value::Addr(addr),
+                }
+            }
+            (
+                "iter" | "into_iter" | "iter_mut" | "collect" | "to_vec" | "as_slice",
+                value @ Value::Tuple(_),
+            ) => value,
+            ("next" | "first" | "last" | "get", Value::Tuple(parts)) => {
+                self.element_of(Value::Tuple(parts))
+            }
+            (
+                "map_err" | "ok" | "ok_or" | "ok_or_else" | "context" | "with_context",
+                Value::Failed,
+            ) => Value::Failed,
+            ("unwrap" | "expect", Value::Failed) => self.diverge(),
+            ("join", value) if !value.holds_socket() => Value::Unknown,
+            (_, value) => value,
+        }
+    }
+
+    fn combine(
+        &mut self,
+        name: &str,
+        receiver: Value<'w>,
+        closure: crate::state::ClosureRef<'w>,
+        frame: usize,
+    ) -> Value<'w> {
+        if receiver == Value::Failed {
+            return Value::Failed;
+        }
+        let given = match name {
+            "for_each" | "try_for_each" | "filter_map" | "find_map" | "flat_map" => {
+                self.element_of(receiver.clone())
+            }
+            _ => receiver.clone(),
+        };
+        let params = closure.0.params.len();
+        let mut closure_args = vec![Value::Unknown; params];
+        if let Some(last) = closure_args.last_mut() {
+            *last = given;
+        }
+        // An error or an empty sequence skips the closure, and then what follows does not need it.
+        let known = !matches!(receiver, Value::Unknown | Value::Tuple(_) | Value::Bool(_));
+        let result = if known {
+            self.call_closure(closure, frame, closure_args)
+        } else {
+            self.fork(2, |this, idx| {
+                if idx == 0 {
+                    this.call_closure(closure, frame, closure_args.clone())
+                } else {
+                    Value::Never
+                }
+            })
+        };
+        if OBSERVERS.contains(&name) { receiver } else { result }
+    }
+
+    fn unknown_method(
+        &mut self,
+        call: &'w Call,
+        name: &'w str,
+        receiver: Value<'w>,
+        mut args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        let holds = args.iter().skip(1).any(Value::holds_socket) || receiver.holds_socket();
+        if !holds {
+            return Value::Unknown;
+        }
+        if matches!(receiver, Value::Unknown | Value::Struct(_))
+            && let Some(func) = self.program.only_method(name, self.platform)
+        {
+            args[0] = receiver;
+            return self.call_functions(call, &[func], args);
+        }
+        args.iter().skip(1).for_each(|it| self.escape(it, "unknown method"));
+        self.escape(&receiver, "unknown method");
+        Value::Unknown
+    }
+}
+
+enum Lookup {
+    Row(&'static Api),
+    Neutral,
+    None,
+}

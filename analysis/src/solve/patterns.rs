@@ -1,0 +1,265 @@
+//! Patterns and places: how values get into variables and out of them.
+
+use super::Solver;
+use crate::{
+    cfg::Tri,
+    ir::{Expr, Pat},
+    link::Type,
+    state::{State, Struct, Value},
+};
+
+impl<'w> Solver<'w> {
+    /// Binds the variables of a pattern that matches.
+    pub(super) fn bind_pattern(&mut self, pat: &'w Pat, value: Value<'w>) {
+        match pat {
+            Pat::Wild | Pat::Bool(_) => {}
+            Pat::Bind(name, sub) => {
+                if let Some(sub) = sub {
+                    self.bind_pattern(sub, value.clone());
+                }
+                self.st.declare(name, value);
+            }
+            Pat::Tuple(pats) => {
+                let parts = match value.strip() {
+                    Value::Tuple(parts) if parts.len() == pats.len() => parts,
+                    value => {
+                        vec![if value.holds_socket() { value } else { Value::Unknown }; pats.len()]
+                    }
+                };
+                for (pat, part) in pats.iter().zip(parts) {
+                    self.bind_pattern(pat, part);
+                }
+            }
+            Pat::Variant(path, fields) => {
+                let transparent =
+                    matches!(path.last(), "Some" | "Ok" | "Ready" | "Break" | "Continue");
+                for (name, pat) in fields {
+                    let part =
+                        if transparent { value.clone().strip() } else { self.part(&value, name) };
+                    self.bind_pattern(pat, part);
+                }
+            }
+            // The names of the first alternative are those of all.
+            Pat::Or(pats) => {
+                if let Some(first) = pats.first() {
+                    self.bind_pattern(first, value);
+                }
+            }
+            Pat::Guard(pat, _) => self.bind_pattern(pat, value),
+        }
+    }
+
+    fn part(&mut self, value: &Value<'w>, name: &str) -> Value<'w> {
+        match value.clone().strip() {
+            Value::Struct(it) => match it.fields.get(name) {
+                Some(value) => value.clone(),
+                None => it.ty.map_or(Value::Unknown, |ty| {
+                    let ty = self.program.field_type(ty, name, self.platform);
+                    self.unknown_of(&ty)
+                }),
+            },
+            Value::Tuple(parts) => name
+                .parse()
+                .ok()
+                .and_then(|idx: usize| parts.get(idx).cloned())
+                .unwrap_or(Value::Unknown),
+            Value::Addr(addr) => Value::Addr(addr),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Matches a value from the present state: the verdict, the state in which it matches (variables
+    /// declared) and the one in which it does not.
+    pub(super) fn match_pattern(
+        &mut self,
+        pat: &'w Pat,
+        value: Value<'w>,
+    ) -> (Tri, State<'w>, State<'w>) {
+        let start = std::mem::replace(&mut self.st, State::dead());
+        if !start.live {
+            return (Tri::No, State::dead(), start);
+        }
+        let (mut yes, mut no) = (start.clone(), start);
+        if let (Value::Outcome(outcome), Some(failure)) = (&value, on_error(pat)) {
+            let undone = if failure { &mut yes } else { &mut no };
+            undone.socks.insert(outcome.id, outcome.before.clone());
+        }
+        let mut verdict = verdict(pat, &value);
+        self.st = yes;
+        self.bind_pattern(pat, value);
+        if let Pat::Guard(_, guard) = pat {
+            match self.eval(guard).strip() {
+                Value::Bool(true) => {}
+                Value::Bool(false) => verdict = Tri::No,
+                _ if verdict == Tri::Yes => verdict = Tri::Maybe,
+                _ => {}
+            }
+        }
+        (verdict, std::mem::replace(&mut self.st, State::dead()), no)
+    }
+
+    pub(super) fn let_else(&mut self, pat: &'w Pat, value: Value<'w>, or_else: &'w Expr) {
+        let (verdict, yes, no) = self.match_pattern(pat, value);
+        if verdict != Tri::Yes {
+            self.st = no;
+            self.eval(or_else);
+        }
+        self.st = if verdict == Tri::No { State::dead() } else { yes };
+    }
+
+    /// The variable or field that an expression names, made present if its type tells what it is.
+    pub(super) fn place_of(&mut self, expr: &'w Expr) -> Option<&mut Value<'w>> {
+        match expr {
+            Expr::Path(path) => self.st.var(path.as_ident()?),
+            Expr::RefMut(inner) | Expr::Index(inner, _) => self.place_of(inner),
+            Expr::Field(base, name) => self.field_slot(base, name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn field(&mut self, base: &'w Expr, name: &'w str) -> Value<'w> {
+        if let Some(slot) = self.field_slot(base, name) {
+            return slot.clone();
+        }
+        let value = self.eval(base);
+        self.part(&value, name)
+    }
+
+    fn field_slot(&mut self, base: &'w Expr, name: &'w str) -> Option<&mut Value<'w>> {
+        let ty = match self.place_of(base)? {
+            Value::Struct(it) if !it.fields.contains_key(name) => it.ty,
+            _ => None,
+        };
+        if let Some(ty) = ty {
+            let ty = self.program.field_type(ty, name, self.platform);
+            let value = self.unknown_of(&ty);
+            if let Some(Value::Struct(it)) = self.place_of(base) {
+                it.fields.insert(name, value);
+            }
+        }
+        match self.place_of(base)? {
+            Value::Struct(it) => it.fields.get_mut(name),
+            Value::Tuple(parts) => parts.get_mut(name.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    pub(super) fn element_of(&mut self, value: Value<'w>) -> Value<'w> {
+        match value.strip() {
+            Value::Tuple(parts) => {
+                let mut parts = parts.into_iter();
+                let first = parts.next().unwrap_or(Value::Unknown);
+                // One of several sockets: which, nobody knows.
+                for other in parts {
+                    if other != first {
+                        self.escape(&first, "one of several");
+                        self.escape(&other, "one of several");
+                        return Value::Unknown;
+                    }
+                }
+                first
+            }
+            value @ (Value::Sock(_) | Value::Addr(_) | Value::Str(_) | Value::Struct(_)) => value,
+            _ => Value::Unknown,
+        }
+    }
+
+    /// A value of a type of which nothing else is known.
+    pub(super) fn unknown_of(&mut self, ty: &Type) -> Value<'w> {
+        match ty {
+            Type::Socket(ty) => {
+                let id =
+                    self.add_sock(crate::state::Sock::foreign(ty.domain, ty.sock_type, ty.phase));
+                Value::Sock(crate::state::Handle { id, ty: Some(ty) })
+            }
+            Type::Adt(id) => {
+                let variant = None;
+                Value::Struct(Box::new(Struct {
+                    ty: Some(*id),
+                    variant,
+                    fields: std::collections::BTreeMap::new(),
+                }))
+            }
+            Type::Tuple(parts) if parts.is_empty() => Value::Unit,
+            Type::Tuple(parts) => {
+                Value::Tuple(parts.iter().map(|it| self.unknown_of(it)).collect())
+            }
+            Type::External(path) => super::values::unknown_address(path),
+            Type::Unknown => Value::Unknown,
+        }
+    }
+}
+
+/// Whether a pattern is for the error of a result (`true`), for its success (`false`), or neither.
+fn on_error(pat: &Pat) -> Option<bool> {
+    match pat {
+        Pat::Guard(pat, _) => on_error(pat),
+        Pat::Variant(path, _) => match path.last() {
+            "Err" => Some(true),
+            "Ok" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a pattern matches a value.
+fn verdict(pat: &Pat, value: &Value<'_>) -> Tri {
+    match (pat, value) {
+        (Pat::Bind(_, None), _) => Tri::Yes,
+        (Pat::Bind(_, Some(sub)), value) => verdict(sub, value),
+        (Pat::Guard(pat, _), value) => verdict(pat, value),
+        (Pat::Bool(want), Value::Bool(is)) => {
+            if want == is {
+                Tri::Yes
+            } else {
+                Tri::No
+            }
+        }
+        (Pat::Or(pats), value) => {
+            let verdicts = pats.iter().map(|pat| verdict(pat, value));
+            verdicts.fold(Tri::No, |all, it| match (all, it) {
+                (Tri::Yes, _) | (_, Tri::Yes) => Tri::Yes,
+                (Tri::No, Tri::No) => Tri::No,
+                _ => Tri::Maybe,
+            })
+        }
+        (Pat::Variant(path, fields), value) => variant_verdict(path.last(), fields, value),
+        (Pat::Tuple(pats), Value::Tuple(parts)) if pats.len() == parts.len() => pats
+            .iter()
+            .zip(parts)
+            .map(|(pat, part)| verdict(pat, part))
+            .fold(Tri::Yes, |all, it| match (all, it) {
+                (Tri::No, _) | (_, Tri::No) => Tri::No,
+                (Tri::Yes, Tri::Yes) => Tri::Yes,
+                _ => Tri::Maybe,
+            }),
+        _ => Tri::Maybe,
+    }
+}
+
+fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> Tri {
+    let inner = |value: &Value<'_>| match fields {
+        [(_, pat)] => verdict(pat, value),
+        [] => Tri::Yes,
+        _ => Tri::Maybe,
+    };
+    match (name, value) {
+        ("Some" | "Ok", Value::Failed) | ("None" | "Err", Value::Just(_)) => Tri::No,
+        ("None" | "Err", Value::Failed) => Tri::Maybe,
+        ("Some" | "Ok", Value::Just(value)) => inner(value),
+        (name, Value::Struct(it)) => match it.variant {
+            Some(variant)
+                if variant == name
+                    && fields
+                        .iter()
+                        .all(|(_, pat)| matches!(pat, Pat::Wild | Pat::Bind(_, None))) =>
+            {
+                Tri::Yes
+            }
+            Some(variant) if variant != name && !matches!(name, "Some" | "Ok") => Tri::No,
+            _ => Tri::Maybe,
+        },
+        _ => Tri::Maybe,
+    }
+}

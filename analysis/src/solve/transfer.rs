@@ -1,0 +1,241 @@
+//! What one row of the tables does to the state.
+
+use std::collections::BTreeMap;
+
+use super::Solver;
+use crate::{
+    ir::Call,
+    model::{self, Api, Returns, Role, SockOpt, SockTy, Source},
+    socket::{Domain, OptValue, Phase, Platforms, SockType},
+    state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Value},
+    trace::{EventKind, OptionSet},
+};
+
+impl<'w> Solver<'w> {
+    /// Applies a row to its operands.
+    pub(super) fn apply(
+        &mut self,
+        call: &'w Call,
+        row: &'static Api,
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
+        if let Some(value) = Self::constant_row(row) {
+            return value;
+        }
+        match row.role {
+            Role::Create { domain, sock_type, phase, addr, sets } => {
+                return self.create(call, row, &args, (domain, sock_type, phase, addr), sets);
+            }
+            Role::Neutral | Role::Accept => return self.neutral(row, &args),
+            _ => {}
+        }
+        let Some(handle) = self.socket_operand(call, &args) else {
+            args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
+            return Value::Unknown;
+        };
+        let bound = match row.role {
+            Role::Set { option, value } => {
+                let value = match value {
+                    Source::Is(value) => value,
+                    Source::Operand(at) => {
+                        args.get(at).map_or(OptValue::OPAQUE, super::values::opt_value)
+                    }
+                };
+                self.set(call, handle.id, option, value);
+                None
+            }
+            Role::SetBy { name, value, .. } => {
+                self.set_by(call, handle.id, args.get(name), args.get(value));
+                None
+            }
+            Role::Bind => Some(self.bind(call, handle.id, args.get(1))),
+            Role::Listen => {
+                self.listen(call, handle.id);
+                None
+            }
+            Role::Connect => {
+                self.step(call, handle.id, EventKind::Connect, Phase::CONNECTED);
+                None
+            }
+            Role::JoinMulticast => {
+                self.step(call, handle.id, EventKind::JoinMulticast, Phase::BOTTOM);
+                None
+            }
+            _ => None,
+        };
+        match (row.returns, bound) {
+            (Returns::Socket(path), _) => model::socket_type(path)
+                .map_or(Value::Sock(handle), |ty| self.converted(handle, ty)),
+            (Returns::This, _) => Value::Sock(handle),
+            (Returns::Unit | Returns::Code, Some(outcome)) => Value::Outcome(Box::new(outcome)),
+            (Returns::Unit, None) => Value::Unit,
+            _ => Value::Unknown,
+        }
+    }
+
+    fn create(
+        &mut self,
+        call: &'w Call,
+        row: &'static Api,
+        args: &[Value<'w>],
+        (domain, sock_type, phase, addr): (Source<Domain>, Source<SockType>, Phase, Option<usize>),
+        sets: &[(&'static SockOpt, Platforms)],
+    ) -> Value<'w> {
+        let Returns::Socket(path) = row.returns else { return Value::Unknown };
+        let domain = match domain {
+            Source::Is(domain) => domain,
+            Source::Operand(at) => match args.get(at) {
+                Some(Value::Domain(domain)) => *domain,
+                _ => Domain::UNKNOWN,
+            },
+        };
+        let sock_type = match sock_type {
+            Source::Is(ty) => ty,
+            Source::Operand(at) => match args.get(at) {
+                Some(Value::Type(ty)) => *ty,
+                _ => SockType::UNKNOWN,
+            },
+        };
+        let spot = self.spot(call.site);
+        let mut sock = Sock::new(domain, sock_type, spot);
+        for (option, platforms) in sets {
+            self.sensitive |= *platforms != Platforms::ALL;
+            if platforms.contains(self.platform) {
+                sock.options.set(option, OptState { value: OptValue::ON, set_by: None });
+            }
+        }
+        if phase.may(Phase::BOUND.join(Phase::LISTENING)) {
+            let addr =
+                addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
+            let options = sock.options.clone();
+            sock.binds.push(Bind { spot, options, implicit: true, addr });
+        }
+        sock.phase = phase;
+        if phase.is(Phase::LISTENING) {
+            sock.listen = Some(spot);
+            self.event(EventKind::Listen, spot, &sock);
+        }
+        let id = self.add_sock(sock);
+        Value::Sock(Handle { id, ty: model::socket_type(path) })
+    }
+
+    /// A call that changes nothing, of which at most the type of the result is known.
+    fn neutral(&mut self, row: &'static Api, args: &[Value<'w>]) -> Value<'w> {
+        match row.returns {
+            Returns::This => args.first().cloned().unwrap_or(Value::Unknown),
+            Returns::Socket(path) => {
+                let ty = model::socket_type(path);
+                ty.map_or(Value::Unknown, |ty| self.unknown_of(&crate::link::Type::Socket(ty)))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The socket in operand 0. A variable that nothing was known of is one from now on.
+    fn socket_operand(&mut self, call: &'w Call, args: &[Value<'w>]) -> Option<Handle> {
+        match args.first()?.clone().strip() {
+            Value::Sock(handle) => Some(handle),
+            Value::Unknown => {
+                let ty = model::socket_type(model::RAW_FD)?;
+                self.place_of(call.args.first()?)?;
+                let id = self.add_sock(Sock::foreign(ty.domain, ty.sock_type, ty.phase));
+                let handle = Handle { id, ty: Some(ty) };
+                if let Some(slot) = self.place_of(call.args.first()?) {
+                    *slot = Value::Sock(handle);
+                }
+                Some(handle)
+            }
+            _ => None,
+        }
+    }
+
+    fn sock(&mut self, id: SockId) -> Sock {
+        let unknown = || Sock::foreign(Domain::UNKNOWN, SockType::UNKNOWN, Phase::UNKNOWN);
+        self.st.socks.get(&id).cloned().unwrap_or_else(unknown)
+    }
+
+    fn set(&mut self, call: &'w Call, id: SockId, option: &'static SockOpt, value: OptValue) {
+        let spot = self.spot(call.site);
+        let mut sock = self.sock(id);
+        let set = OptionSet { option, value, discarded: call.discarded };
+        self.event(EventKind::Set(set), spot, &sock);
+        sock.options.set(option, OptState { value, set_by: Some(spot) });
+        self.st.socks.insert(id, sock);
+    }
+
+    /// `setsockopt(fd, level, name, value, len)`: an option that the source does not name may be any.
+    fn set_by(
+        &mut self,
+        call: &'w Call,
+        id: SockId,
+        name: Option<&Value<'w>>,
+        value: Option<&Value<'w>>,
+    ) {
+        match name.cloned().map(Value::strip) {
+            Some(Value::Option(option)) => {
+                let value = value.map_or(OptValue::OPAQUE, super::values::opt_value);
+                self.set(call, id, option, value);
+            }
+            _ => {
+                let mut sock = self.sock(id);
+                sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN };
+                self.st.socks.insert(id, sock);
+                self.give_up("option that is not named");
+            }
+        }
+    }
+
+    fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {
+        let spot = self.spot(call.site);
+        let before = self.sock(id);
+        self.event(EventKind::Bind, spot, &before);
+        let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
+        let mut sock = before.clone();
+        if sock.domain.is_unknown() {
+            sock.domain = sock.domain.meet(addr.domain);
+        }
+        let bind = Bind { spot, options: sock.options.clone(), implicit: false, addr };
+        // A second round of a loop binds at the same spot: the state at hand is the newest.
+        sock.binds.retain(|it| it.spot != spot);
+        sock.binds.push(bind);
+        sock.phase = Phase::BOUND;
+        self.st.socks.insert(id, sock);
+        Outcome { id, before }
+    }
+
+    fn listen(&mut self, call: &'w Call, id: SockId) {
+        let spot = self.spot(call.site);
+        let mut sock = self.sock(id);
+        // Only streams listen (`listen(2)`): a socket of unknown type is one.
+        sock.phase = Phase::LISTENING;
+        sock.listen = Some(spot);
+        self.event(EventKind::Listen, spot, &sock);
+        self.st.socks.insert(id, sock);
+    }
+
+    fn step(&mut self, call: &'w Call, id: SockId, kind: EventKind, phase: Phase) {
+        let spot = self.spot(call.site);
+        let mut sock = self.sock(id);
+        self.event(kind, spot, &sock);
+        if phase != Phase::BOTTOM {
+            sock.phase = phase;
+        }
+        self.st.socks.insert(id, sock);
+    }
+
+    /// Another handle of the same socket. A type says what the socket is; a bound socket that becomes a
+    /// listener listens, whoever makes the call.
+    pub(super) fn converted(&mut self, handle: Handle, ty: &'static SockTy) -> Value<'w> {
+        let mut sock = self.sock(handle.id);
+        sock.domain = sock.domain.meet(ty.domain);
+        sock.sock_type = sock.sock_type.meet(ty.sock_type);
+        if ty.phase.is(Phase::LISTENING) && sock.phase.may(Phase::BOUND.join(Phase::LISTENING)) {
+            sock.phase = Phase::LISTENING;
+            if let Some(spot) = sock.listen.or_else(|| sock.binds.last().map(|bind| bind.spot)) {
+                self.event(EventKind::Listen, spot, &sock);
+            }
+        }
+        self.st.socks.insert(handle.id, sock);
+        Value::Sock(Handle { id: handle.id, ty: Some(ty) })
+    }
+}

@@ -1,0 +1,100 @@
+//! Values that are no sockets: addresses, numbers that switch an option.
+
+use crate::{
+    model::{self, AddrSource},
+    socket::{Domain, OptValue},
+    state::{Addr, Value},
+};
+
+/// What an address-like value says about the address.
+pub(super) fn addr_of(value: &Value<'_>) -> Addr {
+    match value {
+        Value::Addr(addr) => *addr,
+        Value::Just(inner) => addr_of(inner),
+        Value::Str(text) => Addr { domain: Domain::UNKNOWN, port: port_of(text) },
+        Value::Tuple(parts) => match parts.as_slice() {
+            [_, Value::Int(port)] => Addr { domain: Domain::INET, port: u16::try_from(*port).ok() },
+            [_, _] => Addr { domain: Domain::INET, port: None },
+            [first, rest @ ..] => rest.iter().map(addr_of).fold(addr_of(first), Addr::join),
+            [] => Addr::UNKNOWN,
+        },
+        _ => Addr::UNKNOWN,
+    }
+}
+
+/// The port at the end of `host:port`, if it is written out.
+fn port_of(text: &str) -> Option<u16> {
+    text.rsplit_once(':')?.1.parse().ok()
+}
+
+/// What a function of the address table makes of its arguments.
+pub(super) fn made_address<'w>(path: &str, args: &[Value<'w>]) -> Option<Value<'w>> {
+    let row = model::address(path)?;
+    Some(Value::Addr(match row.from {
+        AddrSource::Port(at) => {
+            let port = args.get(at).and_then(|it| {
+                if let Value::Int(port) = it { u16::try_from(*port).ok() } else { None }
+            });
+            Addr { domain: row.domain, port }
+        }
+        AddrSource::Address(at) => {
+            let inner = args.get(at).map_or(Addr::UNKNOWN, addr_of);
+            Addr { domain: inner.domain.meet(row.domain), port: inner.port }
+        }
+        AddrSource::Nothing => Addr { domain: row.domain, port: None },
+    }))
+}
+
+/// Constructors that put one value into a wrapper, and conversions that keep what it is.
+const WRAPPERS: &[&str] = &[
+    "Arc",
+    "Rc",
+    "Box",
+    "Mutex",
+    "RwLock",
+    "RefCell",
+    "Cell",
+    "ManuallyDrop",
+    "Pin",
+    "Some",
+    "Cow",
+    "Cursor",
+    "NonNull",
+    "Compat",
+];
+
+/// Whether the function at `path` only wraps its argument.
+pub(super) fn wraps(path: &str) -> bool {
+    let mut names = path.rsplit("::");
+    match (names.next(), names.next()) {
+        (Some("new" | "pin" | "from" | "clone" | "into_inner" | "new_unchecked"), Some(owner)) => {
+            WRAPPERS.contains(&owner)
+        }
+        (
+            Some(
+                "ready" | "identity" | "black_box" | "by_ref" | "from_ref" | "from_mut" | "addr_of"
+                | "cvt" | "cvt_r",
+            ),
+            _,
+        ) => true,
+        _ => false,
+    }
+}
+
+/// A value of an address type.
+pub(super) fn unknown_address<'w>(ty: &str) -> Value<'w> {
+    model::address_type(ty)
+        .map_or(Value::Unknown, |domain| Value::Addr(Addr { domain, port: None }))
+}
+
+/// The value that a set gives to a boolean option.
+pub(super) fn opt_value(value: &Value<'_>) -> OptValue {
+    match value {
+        Value::Bool(false) | Value::Int(0) => OptValue::OFF,
+        Value::Bool(true) | Value::Int(_) => OptValue::ON,
+        Value::Just(inner) => opt_value(inner),
+        // `&[1]`, or a pointer to the one field of a structure.
+        Value::Tuple(parts) if parts.len() == 1 => opt_value(&parts[0]),
+        _ => OptValue::OPAQUE,
+    }
+}

@@ -1,0 +1,192 @@
+//! Abstract state: what is known of every socket and variable at one point of the program.
+//!
+//! A variable holds a [`Value`]; a socket is an object of its own, since several variables, a raw
+//! descriptor and a borrowed view can be handles of one socket. Where two paths meet, values join
+//! position by position. Two *different* sockets in one position are one socket to the rest of the
+//! program if neither path knows the other's: each path made its own (`match addr { V4 => new_v4(),
+//! V6 => new_v6() }`), so they are unified and their facts joined. Otherwise the position is unknown.
+
+mod join;
+mod value;
+
+use std::collections::BTreeMap;
+
+pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
+
+use crate::{
+    link::FuncId,
+    model::{SockOpt, options},
+    sites::Site,
+    socket::{Domain, OptValue, Phase, SockType},
+};
+
+/// Identity of an abstract socket within one evaluation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct SockId(pub(crate) u32);
+
+/// A place in a function's body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Spot {
+    pub(crate) site: Site,
+    pub(crate) func: FuncId,
+}
+
+/// What is known of one option of one socket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct OptState {
+    pub(crate) value: OptValue,
+    /// The call that set it last; none if an API did so by itself.
+    pub(crate) set_by: Option<Spot>,
+}
+
+/// Options by name; those that are missing have the value `rest`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Options {
+    pub(crate) known: BTreeMap<&'static str, OptState>,
+    pub(crate) rest: OptValue,
+}
+
+impl Options {
+    pub(crate) fn get(&self, option: &SockOpt) -> OptState {
+        self.known.get(option.name).copied().unwrap_or(OptState { value: self.rest, set_by: None })
+    }
+
+    pub(crate) fn set(&mut self, option: &SockOpt, state: OptState) {
+        self.known.insert(option.name, state);
+    }
+
+    fn forget(&mut self) {
+        self.known.clear();
+        self.rest = OptValue::UNKNOWN;
+    }
+}
+
+/// A successful `bind(2)`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Bind {
+    pub(crate) spot: Spot,
+    /// The options as the kernel read them.
+    pub(crate) options: Options,
+    /// Whether an API did it by itself, together with the creation.
+    pub(crate) implicit: bool,
+    pub(crate) addr: Addr,
+}
+
+/// An abstract socket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Sock {
+    pub(crate) domain: Domain,
+    pub(crate) sock_type: SockType,
+    pub(crate) phase: Phase,
+    pub(crate) options: Options,
+    /// Where it was made; none for a socket that comes from outside.
+    pub(crate) created: Option<Spot>,
+    /// Binds on the paths that lead here, each once.
+    pub(crate) binds: Vec<Bind>,
+    pub(crate) listen: Option<Spot>,
+}
+
+impl Sock {
+    /// A socket whose origin is not seen.
+    pub(crate) fn foreign(domain: Domain, sock_type: SockType, phase: Phase) -> Self {
+        Self {
+            domain,
+            sock_type,
+            phase,
+            options: Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN },
+            created: None,
+            binds: Vec::new(),
+            listen: None,
+        }
+    }
+
+    /// A socket fresh from `socket(2)`.
+    pub(crate) fn new(domain: Domain, sock_type: SockType, created: Spot) -> Self {
+        let options = Options { known: BTreeMap::new(), rest: OptValue::UNSET };
+        Self { options, created: Some(created), ..Self::foreign(domain, sock_type, Phase::CREATED) }
+    }
+
+    /// Whether it is certainly a TCP socket.
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.domain.is(Domain::INET) && self.sock_type.is(SockType::STREAM)
+    }
+
+    /// Code that is not seen had the socket in its hands.
+    pub(crate) fn escape(&mut self) {
+        self.options.forget();
+        self.phase = Phase::UNKNOWN;
+    }
+
+    /// Whether either option that lets a listener restart may be on at `bind`.
+    pub(crate) fn may_reuse(options: &Options) -> bool {
+        [&options::REUSE_ADDR, &options::REUSE_PORT, &options::REUSE_PORT_LB]
+            .iter()
+            .any(|option| options.get(option).value.may(OptValue::ON.join(OptValue::OPAQUE)))
+    }
+}
+
+/// The variables of one function or closure in evaluation.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Frame<'w> {
+    /// In order of declaration; the last of a name is the one in scope.
+    pub(crate) vars: Vec<(&'w str, Value<'w>)>,
+    /// The frame that a closure sees around it.
+    pub(crate) around: Option<usize>,
+}
+
+/// All that is known at one point.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct State<'w> {
+    /// Whether any path reaches the point.
+    pub(crate) live: bool,
+    pub(crate) socks: BTreeMap<SockId, Sock>,
+    pub(crate) frames: Vec<Frame<'w>>,
+    /// Operands that have been evaluated and wait for the others.
+    pub(crate) operands: Vec<Value<'w>>,
+}
+
+impl<'w> State<'w> {
+    pub(crate) fn dead() -> Self {
+        Self::default()
+    }
+
+    /// The variable called `name` that is in scope.
+    pub(crate) fn var(&mut self, name: &str) -> Option<&mut Value<'w>> {
+        let mut idx = self.frames.len().checked_sub(1)?;
+        loop {
+            let at = self.frames[idx].vars.iter().rposition(|(it, _)| *it == name);
+            if let Some(at) = at {
+                return Some(&mut self.frames[idx].vars[at].1);
+            }
+            idx = self.frames[idx].around?;
+        }
+    }
+
+    pub(crate) fn declare(&mut self, name: &'w str, value: Value<'w>) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.vars.push((name, value));
+        }
+    }
+
+    /// How many variables the innermost frame has.
+    pub(crate) fn depth(&self) -> usize {
+        self.frames.last().map_or(0, |frame| frame.vars.len())
+    }
+
+    /// Ends the scope of all variables of the innermost frame declared since `depth`.
+    pub(crate) fn truncate(&mut self, depth: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.vars.truncate(depth);
+        }
+    }
+
+    /// Forgets sockets that no variable or operand can reach: their story is over.
+    pub(crate) fn sweep(&mut self) {
+        let mut reachable = Vec::new();
+        for (_, value) in self.frames.iter().flat_map(|frame| &frame.vars) {
+            value.handles(&mut |id| reachable.push(id));
+        }
+        self.operands.iter().for_each(|value| value.handles(&mut |id| reachable.push(id)));
+        self.socks.retain(|id, _| reachable.contains(id));
+    }
+}

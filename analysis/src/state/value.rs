@@ -1,0 +1,142 @@
+//! What a variable can hold, as far as sockets need it.
+
+use std::collections::BTreeMap;
+
+use super::{Sock, SockId};
+use crate::{
+    ir::Closure,
+    link::{FuncId, TypeId},
+    model::{Api, SockOpt, SockTy},
+    socket::{Domain, SockType},
+};
+
+/// A handle of a socket: what API type it has is known or not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Handle {
+    pub(crate) id: SockId,
+    pub(crate) ty: Option<&'static SockTy>,
+}
+
+impl PartialEq for Handle {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.ty.map(|ty| ty.path) == other.ty.map(|ty| ty.path)
+    }
+}
+
+/// What is known of an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Addr {
+    pub(crate) domain: Domain,
+    pub(crate) port: Option<u16>,
+}
+
+impl Addr {
+    pub(crate) const UNKNOWN: Self = Self { domain: Domain::UNKNOWN, port: None };
+}
+
+/// The result of a `bind` that nobody has looked at: on the error path, the socket is as before.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) id: SockId,
+    pub(crate) before: Sock,
+}
+
+/// A value of a struct or enum of the workspace.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Struct<'w> {
+    pub(crate) ty: Option<TypeId>,
+    pub(crate) variant: Option<&'w str>,
+    pub(crate) fields: BTreeMap<&'w str, Value<'w>>,
+}
+
+/// A closure, by identity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClosureRef<'w>(pub(crate) &'w Closure);
+
+impl PartialEq for ClosureRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+/// An abstract value. `Result`, `Option`, references and smart pointers are transparent: a variable of
+/// type `io::Result<Arc<Socket>>` holds the socket.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Value<'w> {
+    /// No path gives a value.
+    Never,
+    Unknown,
+    Unit,
+    /// `None` or `Err(_)`.
+    Failed,
+    /// `Some(_)` or `Ok(_)`, for certain.
+    Just(Box<Value<'w>>),
+    Sock(Handle),
+    Bool(bool),
+    Int(i64),
+    Str(&'w str),
+    Addr(Addr),
+    Option(&'static SockOpt),
+    Level(&'static str),
+    Domain(Domain),
+    Type(SockType),
+    /// A tuple or array.
+    Tuple(Vec<Value<'w>>),
+    Struct(Box<Struct<'w>>),
+    /// A closure and the frame that it was made in.
+    Closure(ClosureRef<'w>, usize),
+    Func(FuncId),
+    Api(&'static Api),
+    /// The result of a `bind`.
+    Outcome(Box<Outcome>),
+    /// Whether a `bind` failed (`true`) or succeeded (`false`).
+    Failure(Box<Outcome>, bool),
+}
+
+impl PartialEq for Api {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl<'w> Value<'w> {
+    /// The value inside of what is certainly `Some` or `Ok`.
+    pub(crate) fn strip(self) -> Self {
+        match self {
+            Self::Just(inner) => inner.strip(),
+            Self::Outcome(_) => Self::Unit,
+            value => value,
+        }
+    }
+
+    /// Shows every socket that can be reached through the value.
+    pub(crate) fn handles(&self, show: &mut dyn FnMut(SockId)) {
+        match self {
+            Self::Sock(handle) => show(handle.id),
+            Self::Just(inner) => inner.handles(show),
+            Self::Tuple(parts) => parts.iter().for_each(|it| it.handles(show)),
+            Self::Struct(it) => it.fields.values().for_each(|it| it.handles(show)),
+            Self::Outcome(it) | Self::Failure(it, _) => show(it.id),
+            _ => {}
+        }
+    }
+
+    /// Gives every socket in the value another identity.
+    pub(crate) fn rename(&mut self, new: &impl Fn(SockId) -> SockId) {
+        match self {
+            Self::Sock(handle) => handle.id = new(handle.id),
+            Self::Just(inner) => inner.rename(new),
+            Self::Tuple(parts) => parts.iter_mut().for_each(|it| it.rename(new)),
+            Self::Struct(it) => it.fields.values_mut().for_each(|it| it.rename(new)),
+            Self::Outcome(it) | Self::Failure(it, _) => it.id = new(it.id),
+            _ => {}
+        }
+    }
+
+    /// Whether any socket can be reached through the value.
+    pub(crate) fn holds_socket(&self) -> bool {
+        let mut any = false;
+        self.handles(&mut |_| any = true);
+        any
+    }
+}
