@@ -329,6 +329,7 @@ pub(crate) fn cargo(args: &[&str]) {
             command.env_remove(&*name);
         }
     }
+    command.env_remove("CARGO_BUILD_TARGET");
     command.args(args).arg("--quiet").current_dir(fixtures_dir());
     command.arg("--target-dir").arg(fixtures_dir().join("target"));
     let output = command.output().expect("cargo starts");
