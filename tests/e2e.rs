@@ -1,1 +1,16 @@
-//! End-to-end tests.
+//! End-to-end tests: the tool as a user runs it, the kernel's verdicts, and the invariants of the source tree.
+
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod harness;
+#[cfg(all(test, target_os = "linux"))]
+mod kernel;
+#[cfg(test)]
+mod marks;
+#[cfg(test)]
+mod robustness;
+#[cfg(test)]
+mod tidy;

@@ -217,3 +217,162 @@ fn label(label: &diagnostic::Label, loaded: &Loaded, sources: &mut Sources) -> L
     let file = &loaded.files[file.0 as usize];
     Label { place: sources.place(&file.path, &file.sites.get(id).label), text: label.text.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io, path::Path};
+
+    use sockopt_analysis::{
+        Diagnostic, Prefilter, RULES,
+        sites::{FileId, Site, SiteId},
+        socket::Platforms,
+    };
+
+    use super::{Finding, Sources, from_diagnostic};
+    use crate::{
+        cli,
+        levels::Levels,
+        project::{cargo::Cargo, discover, modules},
+    };
+
+    /// The findings of a project in which every file has one, at its first site.
+    fn findings(tree: &[(&str, &str)], args: &str) -> Vec<Finding> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in tree {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        in_folder(folder.path(), args)
+    }
+
+    fn in_folder(folder: &Path, args: &str) -> Vec<Finding> {
+        let args = std::iter::once("c").chain(args.split_whitespace()).map(Into::into);
+        let cli = cli::parse(args).unwrap();
+        let cargo = Cargo { program: env!("CARGO").into(), cwd: folder.to_owned(), flags: vec![] };
+        let found = discover(&cli, &cargo, &mut io::empty());
+        assert!(found.errors.is_empty(), "{:?}", found.errors);
+        let levels = Levels::new(&cli.levels.flags).unwrap();
+        let prefilter = Prefilter::new(&[]);
+        let of_project = |project| {
+            let loaded = modules::load(project, &prefilter);
+            let mut sources = Sources::new(folder);
+            let finding = |file: usize| {
+                let site = Site { file: FileId(u32::try_from(file).unwrap()), id: SiteId(0) };
+                let mut diagnostic = Diagnostic::new(RULES[0], site, "wrong").primary("here");
+                diagnostic.platforms = Platforms::UNIX;
+                from_diagnostic(&diagnostic, &loaded, &levels, &mut sources)
+            };
+            let mut findings: Vec<_> = (0..loaded.files.len()).filter_map(finding).collect();
+            findings.sort_by(|a, b| a.order().cmp(&b.order()));
+            findings
+        };
+        found.projects.into_iter().flat_map(of_project).collect()
+    }
+
+    const CALL: &str =
+        "\u{feff}//! ä\r\nuse socket2::Socket;\r\nfn f() {\r\n    /* é */ make(1);\r\n}\r\n";
+
+    fn package() -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("Cargo.toml", "[package]\nname = \"demo\"\nversion = \"1.2.3\"\nedition = \"2021\"\n"),
+            (".gitignore", "ignored.rs\n"),
+            ("src/lib.rs", "mod a; mod ignored;"),
+            ("src/a.rs", CALL),
+            ("src/ignored.rs", CALL),
+            ("src/main.rs", CALL),
+            ("tests/t.rs", CALL),
+            ("tests/ui/orphan.rs", CALL),
+        ]
+    }
+
+    fn places(args: &str) -> Vec<String> {
+        let findings = findings(&package(), args).into_iter();
+        findings.map(|it| format!("{} {}", it.primary.place.path, it.origin.target.name)).collect()
+    }
+
+    #[test]
+    fn a_finding_knows_its_place_and_its_origin() {
+        let findings = findings(&package(), "--lib");
+        let finding = findings.iter().find(|it| it.primary.place.path.ends_with("a.rs")).unwrap();
+        let place = &finding.primary.place;
+        assert_eq!(&CALL[place.byte_start..place.byte_end], "make(1)");
+        assert_eq!((place.start.line, place.start.column), (4, 13));
+        assert_eq!((place.end.line, place.end.column), (4, 20));
+        assert_eq!(finding.platforms, "unix");
+        assert_eq!(finding.origin.package, "demo");
+        assert!(
+            finding.origin.package_id.ends_with("#demo@1.2.3"),
+            "{}",
+            finding.origin.package_id
+        );
+        assert!(finding.origin.manifest_path.ends_with("Cargo.toml"));
+        assert_eq!(finding.origin.target.kind, ["lib"]);
+        assert!(serde_json::to_string(finding).unwrap().contains("\"severity\":\"error\""));
+    }
+
+    #[test]
+    fn what_is_ignored_or_not_selected_is_not_reported() {
+        let all = [
+            "src/a.rs demo",
+            "src/lib.rs demo",
+            "src/main.rs demo",
+            "tests/t.rs t",
+            "tests/ui/orphan.rs demo",
+        ];
+        assert_eq!(places(""), all);
+        assert_eq!(places("--all-targets"), all);
+        assert_eq!(places("--lib"), all[..2]);
+        assert_eq!(places("--bins --tests"), all[2..4]);
+        assert_eq!(places("src/a.rs"), all[..1]);
+        assert_eq!(places("tests"), all[3..]);
+        assert!(places("-A all").is_empty());
+    }
+
+    #[test]
+    fn members_know_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = [
+            ("Cargo.toml", "[workspace]\nmembers = [\"net\", \"app\"]\nresolver = \"2\"\n"),
+            ("Cargo.lock", "[[package]]\nname = \"socket2\"\nversion = \"0.5.9\"\n"),
+            (
+                "net/Cargo.toml",
+                "[package]\nname = \"my-net\"\nversion = \"1.2.3\"\n[lib]\nname = \"net\"\n",
+            ),
+            ("net/src/lib.rs", CALL),
+            (
+                "app/Cargo.toml",
+                "[package]\nname = \"app\"\n[dependencies]\nmy-net = { path = \"../net\" }\n\
+                 sock = { package = \"socket2\", version = \"0.5\" }\n[dev-dependencies]\nx-y = \"1.1\"\n",
+            ),
+            ("app/src/main.rs", CALL),
+        ];
+        for (path, text) in tree {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let cargo =
+            Cargo { program: env!("CARGO").into(), cwd: folder.path().into(), flags: vec![] };
+        let cli = cli::parse(["c".into()]).unwrap();
+        let mut found = discover(&cli, &cargo, &mut io::empty());
+        let loaded = modules::load(found.projects.remove(0), &Prefilter::new(&[]));
+        let workspace = &loaded.workspace;
+        let dependencies: Vec<_> = workspace.packages[0]
+            .dependencies
+            .iter()
+            .map(|it| {
+                let version = it.version.as_ref().map(ToString::to_string).unwrap_or_default();
+                let member = it.member.map(|it| workspace.crates[it].name.as_str());
+                format!("{} {} {version} {member:?}", it.ident, it.krate)
+            })
+            .collect();
+        let expected =
+            ["net my_net 1.2.3 Some(\"net\")", "sock socket2 0.5.9 None", "x_y x_y 1.1.0 None"];
+        assert_eq!(dependencies, expected);
+        let shown: Vec<_> = in_folder(folder.path(), "-p app");
+        assert_eq!(shown.len(), 1);
+        assert_eq!(shown[0].primary.place.path, "app/src/main.rs");
+        assert_eq!(in_folder(folder.path(), "net").len(), 1);
+    }
+}

@@ -191,7 +191,8 @@ impl Session<'_, '_> {
             shown.push(sources);
         }
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
-        self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order());
+        // A file that two paths on the command line lead to is analyzed twice.
+        self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
         for (finding, project) in &self.findings {
             let text = render::finding(self.cli.message_format, finding, &shown[*project]);
             self.host.print(&text)?;

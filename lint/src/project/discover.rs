@@ -175,13 +175,18 @@ impl Search<'_> {
         Ok(self.found.projects.len() - 1)
     }
 
+    /// Applies the selection flags; a project that they make no sense for is dropped.
     fn select(&mut self) {
         let Cli { packages, targets, .. } = self.cli;
-        for project in &mut self.found.projects {
-            if project.packages.iter().any(|package| package.manifest.is_some()) {
-                self.found.errors.extend(select::apply(project, packages, targets).err());
-            }
-        }
+        let Discovery { projects, errors, .. } = &mut self.found;
+        projects.retain_mut(|project| {
+            let has_manifest = project.packages.iter().any(|package| package.manifest.is_some());
+            let result =
+                if has_manifest { select::apply(project, packages, targets) } else { Ok(()) };
+            let is_fine = result.is_ok();
+            errors.extend(result.err());
+            is_fine
+        });
     }
 }
 

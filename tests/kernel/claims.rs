@@ -1,0 +1,156 @@
+//! What the notes of findings say about `SO_REUSEADDR`: which generation must have set it, and when.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener, TcpStream},
+};
+
+use socket2::Socket;
+
+use super::{
+    ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, skipped, stream,
+};
+
+/// When a generation of a server sets the option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sets {
+    Never,
+    BeforeBind,
+    AfterBind,
+    AfterListen,
+    /// On the listener, when the connection has been accepted.
+    AfterAccept,
+    /// Before bind, and off again after it. That is too early for itself as well: listen looks again.
+    Clears,
+}
+
+impl Sets {
+    const ALL: [Self; 6] = [
+        Self::Never,
+        Self::BeforeBind,
+        Self::AfterBind,
+        Self::AfterListen,
+        Self::AfterAccept,
+        Self::Clears,
+    ];
+
+    /// Whether a connection of this generation lets a later one bind.
+    fn lets_bind(self) -> bool {
+        matches!(self, Self::BeforeBind | Self::AfterBind | Self::AfterListen)
+    }
+
+    /// Makes a listener as this generation does.
+    fn open(self, addr: SocketAddr) -> io::Result<TcpListener> {
+        let socket = stream(addr);
+        self.set(&socket, &[Self::BeforeBind, Self::Clears], true)?;
+        socket.bind(&addr.into())?;
+        self.set(&socket, &[Self::AfterBind], true)?;
+        self.set(&socket, &[Self::Clears], false)?;
+        socket.listen(8)?;
+        self.set(&socket, &[Self::AfterListen], true)?;
+        Ok(socket.into())
+    }
+
+    fn set(self, socket: &Socket, when: &[Self], on: bool) -> io::Result<()> {
+        if when.contains(&self) { socket.set_reuse_address(on) } else { Ok(()) }
+    }
+}
+
+/// The port of a generation that served a connection, closed it first, and ended.
+fn served_by(generation: Sets) -> SocketAddr {
+    let listener = generation.open(ANY_PORT).expect("a port is free");
+    let addr = listener.local_addr().expect("a listener has an address");
+    if generation == Sets::AfterAccept {
+        let client = TcpStream::connect_timeout(&addr, PATIENCE).expect("the listener listens");
+        let (server, _) = listener.accept().expect("a connection waits");
+        let view = socket2::SockRef::from(&listener);
+        view.set_reuse_address(true).expect("a listener takes the option");
+        close_first(server, client).expect("the connection ends");
+    } else {
+        leave_time_wait(&listener).expect("a connection can be served");
+    }
+    addr
+}
+
+#[test]
+fn a_restart_works_only_if_both_generations_had_it_in_time() {
+    let mut wrong = Vec::new();
+    let mut blind = 0;
+    for first in Sets::ALL {
+        for second in Sets::ALL {
+            let addr = served_by(first);
+            if !control_is_refused(addr) {
+                blind += 1;
+                continue;
+            }
+            let starts = !in_use(second.open(addr).map(drop));
+            let expected = first.lets_bind() && second == Sets::BeforeBind;
+            if starts != expected {
+                wrong.push(format!("{first:?} then {second:?}: starts: {starts}"));
+            }
+        }
+    }
+    if blind > 0 {
+        skipped(&format!("{blind} of 36 pairs of generations"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_late_set_succeeds_and_reads_1_and_does_not_help() {
+    let addr = served_by(Sets::AfterBind);
+    if !control_is_refused(addr) {
+        return skipped("a late set");
+    }
+    let socket = stream(addr);
+    assert!(in_use(socket.bind(&addr.into())), "without the option");
+    let listener = Sets::AfterBind.open(ANY_PORT).expect("a port is free");
+    let view = socket2::SockRef::from(&listener);
+    assert!(view.reuse_address().expect("the option can be read"), "the late set reads 1");
+    assert!(in_use(Sets::AfterBind.open(addr).map(drop)), "the same program again");
+}
+
+#[test]
+fn listen_looks_again_at_an_option_that_was_cleared_after_bind() {
+    let addr = served_by(Sets::BeforeBind);
+    if !control_is_refused(addr) {
+        return skipped("an option cleared after bind");
+    }
+    let socket = stream(addr);
+    socket.set_reuse_address(true).expect("the option can be set");
+    socket.bind(&addr.into()).expect("with the option");
+    socket.set_reuse_address(false).expect("the option can be cleared");
+    assert!(in_use(socket.listen(8)), "without the option");
+}
+
+#[test]
+fn a_failed_bind_leaves_the_socket_usable() {
+    let addr = served_by(Sets::BeforeBind);
+    if !control_is_refused(addr) {
+        return skipped("a failed bind");
+    }
+    let socket = stream(addr);
+    assert!(in_use(socket.bind(&addr.into())), "without the option");
+    socket.set_reuse_address(true).expect("the option can be set");
+    socket.bind(&addr.into()).expect("with the option, the same socket binds");
+    socket.listen(8).expect("nobody else listens");
+}
+
+#[test]
+fn a_live_listener_is_never_shared() {
+    let first = Sets::BeforeBind.open(ANY_PORT).expect("a port is free");
+    let addr = first.local_addr().expect("a listener has an address");
+    assert!(in_use(Sets::BeforeBind.open(addr).map(drop)));
+}
+
+#[test]
+fn the_standard_library_sets_it() {
+    let first = TcpListener::bind(ANY_PORT).expect("a port is free");
+    let addr = first.local_addr().expect("a listener has an address");
+    leave_time_wait(&first).expect("a connection can be served");
+    drop(first);
+    if !control_is_refused(addr) {
+        return skipped("the standard library");
+    }
+    assert!(!in_use(TcpListener::bind(addr).map(drop)));
+}

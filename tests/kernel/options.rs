@@ -1,0 +1,158 @@
+//! The option table: each option that bind reads is set before and after it, and makes the difference
+//! that its row claims.
+
+use std::{
+    io,
+    net::{Ipv6Addr, SocketAddr},
+    os::fd::AsFd,
+};
+
+use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
+use socket2::{Domain, Socket, Type};
+use sockopt_analysis::model::options::{Late, OPTIONS, ReadBy, SockOpt};
+
+use super::{ANY_PORT, in_use, local, skipped, stream};
+
+/// What came of one order of set and bind.
+struct Outcome {
+    set: io::Result<()>,
+    /// Whether the option did what it is for.
+    effect: bool,
+}
+
+/// Tries one order: `late` is set after bind.
+type Experiment = fn(late: bool) -> Outcome;
+
+/// How the effect of an option is observed.
+fn experiment(option: &SockOpt) -> Experiment {
+    match option.name {
+        "SO_REUSEADDR" => reuse_addr,
+        "SO_REUSEPORT" => reuse_port,
+        "IPV6_V6ONLY" => only_v6,
+        "IP_FREEBIND" => |late| freebind(late, |socket| socket.set_freebind_v4(true)),
+        "IPV6_FREEBIND" => |late| freebind(late, |socket| socket.set_freebind_v6(true)),
+        "IP_BIND_ADDRESS_NO_PORT" => no_port,
+        name => {
+            panic!("{name}: nobody observes it; add an experiment, or say why none is possible")
+        }
+    }
+}
+
+#[test]
+fn every_option_that_bind_reads_behaves_as_its_row_says() {
+    let observable = OPTIONS.iter().filter(|it| it.read_by == ReadBy::Bind);
+    let mut wrong = Vec::new();
+    for option in observable.filter(|it| it.unobservable.is_none()) {
+        if option.domains.is(sockopt_analysis::socket::Domain::INET)
+            && option.name.starts_with("IPV6")
+            && !has_ipv6()
+        {
+            skipped(&format!("{}: no IPv6", option.name));
+            continue;
+        }
+        let experiment = experiment(option);
+        let early = experiment(false);
+        if early.set.is_err() || !early.effect {
+            wrong.push(format!("{} before bind: {:?}, no effect", option.name, early.set));
+        }
+        let late = experiment(true);
+        let as_said = match (option.late, &late.set) {
+            (Late::Error(errno), Err(error)) => !late.effect && is_errno(error, errno),
+            (Late::Silent, Ok(())) => !late.effect,
+            (Late::Works, Ok(())) => late.effect,
+            _ => false,
+        };
+        if !as_said {
+            let Outcome { set, effect } = late;
+            let (name, said) = (option.name, option.late);
+            wrong.push(format!("{name} after bind: {set:?}, effect {effect}; row: {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn is_errno(error: &io::Error, name: &str) -> bool {
+    let raw = error.raw_os_error().unwrap_or_default();
+    format!("{:?}", nix::errno::Errno::from_raw(raw)) == name
+}
+
+fn has_ipv6() -> bool {
+    let addr = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    Socket::new(Domain::IPV6, Type::STREAM, None).is_ok_and(|it| it.bind(&addr.into()).is_ok())
+}
+
+/// Runs `set` and `bind` in one order or the other.
+fn in_order(
+    late: bool,
+    set: impl Fn() -> io::Result<()>,
+    bind: impl FnOnce() -> bool,
+) -> (io::Result<()>, bool) {
+    if late {
+        let bound = bind();
+        (set(), bound)
+    } else {
+        let set = set();
+        (set, bind())
+    }
+}
+
+/// Binds next to a bound socket that has the option.
+fn reuse_addr(late: bool) -> Outcome {
+    let first = stream(ANY_PORT);
+    first.set_reuse_address(true).expect("the first socket takes the option");
+    first.bind(&ANY_PORT.into()).expect("a port is free");
+    let second = stream(ANY_PORT);
+    let bind = || !in_use(second.bind(&local(&first).into()));
+    let (set, effect) = in_order(late, || second.set_reuse_address(true), bind);
+    // The value reads 1 in both cases: only bind tells the difference.
+    assert!(second.reuse_address().expect("the option can be read"));
+    Outcome { set, effect }
+}
+
+/// Binds next to a live listener that has the option.
+fn reuse_port(late: bool) -> Outcome {
+    let first = stream(ANY_PORT);
+    first.set_reuse_port(true).expect("the first socket takes the option");
+    first.bind(&ANY_PORT.into()).expect("a port is free");
+    first.listen(1).expect("the first socket listens");
+    let second = stream(ANY_PORT);
+    let bind = || !in_use(second.bind(&local(&first).into()));
+    let (set, effect) = in_order(late, || second.set_reuse_port(true), bind);
+    assert!(second.reuse_port().expect("the option can be read"));
+    Outcome { set, effect }
+}
+
+/// With the option, the IPv4 side of the port stays free.
+fn only_v6(late: bool) -> Outcome {
+    // A port that no other test has on IPv4, which the kernel would not look at for an IPv6 socket.
+    let free = stream(ANY_PORT);
+    free.bind(&ANY_PORT.into()).expect("a port is free");
+    let other = local(&free);
+    drop(free);
+    let any = SocketAddr::from((Ipv6Addr::UNSPECIFIED, other.port()));
+    let socket = stream(any);
+    socket.set_only_v6(false).expect("both domains, whatever the system's default");
+    let bind = || socket.bind(&any.into()).is_ok();
+    let (set, bound) = in_order(late, || socket.set_only_v6(true), bind);
+    assert!(bound, "a port is free");
+    Outcome { set, effect: !in_use(stream(other).bind(&other.into())) }
+}
+
+/// With the option, an address that this machine does not have can be bound. Nothing is sent from it.
+fn freebind(late: bool, set: fn(&Socket) -> io::Result<()>) -> Outcome {
+    let foreign = SocketAddr::from((Ipv6Addr::new(0, 0, 0, 0, 0, 0, 0, 2), 0));
+    let socket = stream(foreign);
+    let bind = || socket.bind(&foreign.into()).is_ok();
+    let (set, effect) = in_order(late, || set(&socket), bind);
+    Outcome { set, effect }
+}
+
+/// With the option, bind to port 0 takes no port.
+fn no_port(late: bool) -> Outcome {
+    let socket = stream(ANY_PORT);
+    let set = || setsockopt(&socket.as_fd(), IpBindAddressNoPort, &true).map_err(io::Error::from);
+    let bind = || socket.bind(&ANY_PORT.into()).is_ok();
+    let (set, bound) = in_order(late, set, bind);
+    assert!(bound, "127.0.0.1 can be bound");
+    Outcome { set, effect: local(&socket).port() == 0 }
+}

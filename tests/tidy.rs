@@ -1,0 +1,195 @@
+//! The arrows between the files of the source tree, which the compiler cannot see.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sockopt_analysis::model::{MODELS, options::OPTIONS};
+
+use crate::harness::{repository, rust_files};
+
+/// Which modules of `analysis` each module may import. The crate's root and the test tools import anything.
+#[rustfmt::skip]
+const ARROWS: &[(&str, &[&str])] = &[
+    ("socket",     &[]),
+    ("cfg",        &["socket"]),
+    ("model",      &["socket"]),
+    ("prefilter",  &["model"]),
+    ("sites",      &[]),
+    ("ir",         &["cfg", "model", "sites", "socket"]),
+    ("facts",      &["cfg", "ir", "model", "sites", "socket"]),
+    ("workspace",  &["facts", "sites", "socket"]),
+    ("lower",      &["cfg", "facts", "ir", "model", "sites", "socket"]),
+    ("link",       &["cfg", "facts", "ir", "model", "sites", "socket", "workspace"]),
+    ("state",      &["ir", "link", "model", "sites", "socket"]),
+    ("summary",    &["ir", "link", "model", "sites", "socket", "state"]),
+    ("trace",      &["diagnostic", "link", "model", "sites", "socket", "state"]),
+    ("solve",      &["cfg", "facts", "ir", "link", "model", "sites", "socket", "state", "summary", "trace", "workspace"]),
+    ("diagnostic", &["fix", "rules", "sites", "socket"]),
+    ("fix",        &["sites"]),
+    ("rules",      &["diagnostic", "fix", "model", "sites", "socket", "state", "trace"]),
+    ("lib",        ANYTHING),
+    ("testing",    ANYTHING),
+];
+
+const ANYTHING: &[&str] = &["*"];
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The sources of a package of this workspace.
+fn sources(package: &str) -> Vec<(PathBuf, String)> {
+    let files = rust_files(&repository().join(package));
+    files.into_iter().map(|path| (path.clone(), read(&path))).collect()
+}
+
+/// Code without line comments and without the tests at the end of the file.
+fn product_code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code.lines().map(|line| line.split("//").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The modules right below the crate that `code` names by `crate::`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(list) = rest.strip_prefix('{') else {
+            found.insert(first_word(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let mut start = true;
+        for (at, letter) in list.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => start = true,
+                _ if letter.is_whitespace() => {}
+                _ if start && depth == 0 => {
+                    found.insert(first_word(&list[at..]));
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    found.remove("");
+    found
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
+}
+
+/// `rules` for `analysis/src/rules/late_option.rs`.
+fn module_of(path: &Path) -> String {
+    let inside = path.strip_prefix(repository().join("analysis/src")).expect("a file of analysis");
+    let first = inside.iter().next().expect("a file has a name").to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+#[test]
+fn imports_of_every_form_are_seen() {
+    let code = "use crate::{a::{b, c}, d, e as f};\nuse crate::g::h;\nfn i() { crate::j::k() }";
+    assert_eq!(imports(code).into_iter().collect::<Vec<_>>(), ["a", "d", "e", "g", "j"]);
+}
+
+#[test]
+fn the_analysis_imports_along_the_arrows_only() {
+    let modules: BTreeSet<_> = sources("analysis/src").iter().map(|it| module_of(&it.0)).collect();
+    let mut wrong = Vec::new();
+    for (path, text) in sources("analysis/src") {
+        let module = module_of(&path);
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
+            wrong.push(format!("{module}: no arrow leads to or from it"));
+            continue;
+        };
+        for import in imports(&product_code(&text)) {
+            // What the root exports again has no module of its own.
+            let known = modules.contains(&import) && import != module;
+            if known && *allowed != ANYTHING && !allowed.contains(&import.as_str()) {
+                wrong.push(format!("{}: {module} imports {import}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rules_do_not_see_syntax() {
+    let banned = ["syn::", "ir::", "link::", "solve::"];
+    for (path, text) in sources("analysis/src/rules") {
+        let code = product_code(&text);
+        for word in banned {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn syntax_trees_end_with_lowering() {
+    for (path, text) in sources("analysis/src").into_iter().chain(sources("lint/src")) {
+        let code = product_code(&text);
+        let lowers = path.starts_with(repository().join("analysis/src"))
+            && ["lower", "sites", "testing", "cfg"].contains(&module_of(&path).as_str());
+        assert!(lowers || !names(&code, "syn"), "{} names syn", path.display());
+    }
+}
+
+#[test]
+fn the_tool_names_no_socket_api() {
+    let crates = MODELS.iter().map(|model| model.krate).filter(|krate| *krate != "std");
+    let options = OPTIONS.iter().map(|option| option.name);
+    let calls = ["setsockopt", "TcpListener", "TcpSocket", "UdpSocket", "bind", "listen"];
+    let words: Vec<_> = crates.chain(options).chain(calls).collect();
+    let mut wrong = Vec::new();
+    for (path, text) in sources("lint/src") {
+        let code = product_code(&text);
+        for word in words.iter().filter(|word| names(&code, word)) {
+            wrong.push(format!("{} names {word}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether `code` has `word`, whole.
+fn names(code: &str, word: &str) -> bool {
+    let part = |it: char| it.is_alphanumeric() || it == '_';
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(part) && !code[at + word.len()..].starts_with(part))
+}
+
+#[test]
+fn renderers_know_findings_only() {
+    let banned = ["run", "patch", "baseline", "diff", "cache", "rules"];
+    for (path, text) in sources("lint/src/render") {
+        let imports = imports(&product_code(&text));
+        for word in banned {
+            assert!(!imports.contains(word), "{} imports {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_file_opens_with_its_purpose() {
+    for package in ["analysis", "lint", "macros", "tests", "fixtures"] {
+        for (path, text) in sources(package) {
+            assert!(text.starts_with("//! "), "{} does not open with `//! `", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_names_the_folder_it_was_written_in() {
+    for package in ["analysis", "lint", "macros", "tests", "fixtures"] {
+        for (path, text) in sources(package) {
+            let word = ["/wo", "rk/"].concat();
+            assert!(!text.contains(&word), "{} names {word}", path.display());
+        }
+    }
+}
