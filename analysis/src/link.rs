@@ -87,6 +87,16 @@ struct Module<'w> {
     transparent: bool,
     names: BTreeMap<&'w str, Vec<Binding<'w>>>,
     globs: Vec<(&'w Cfg, &'w Path)>,
+    /// What the globs mean, once the names are known.
+    glob_targets: Vec<(&'w Cfg, GlobTarget)>,
+}
+
+/// What `use path::*` takes its names from.
+#[derive(Clone, Debug)]
+enum GlobTarget {
+    Mod(ModId),
+    Enum(TypeId),
+    External(String),
 }
 
 #[derive(Clone, Copy)]
@@ -119,7 +129,6 @@ pub(crate) struct FuncDef<'w> {
 
 /// A type of the workspace.
 pub(crate) struct TypeDef<'w> {
-    pub(crate) name: &'w str,
     pub(crate) kind: TypeKind<'w>,
     scope: ModId,
 }
@@ -137,7 +146,6 @@ pub(crate) struct ConstDef<'w> {
     pub(crate) value: &'w Expr,
     pub(crate) ty: &'w Ty,
     pub(crate) scope: ModId,
-    pub(crate) file: FileId,
 }
 
 impl<'w> Program<'w> {

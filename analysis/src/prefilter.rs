@@ -11,7 +11,15 @@ use aho_corasick::AhoCorasick;
 use crate::model::{self, Api, Role};
 
 /// Type names too common to search for: the crate's name stands for them.
-const COMMON: &[&str] = &["Socket", "TcpListener", "UdpSocket", "TcpStream", "UnixListener", "UnixStream", "UnixDatagram"];
+const COMMON: &[&str] = &[
+    "Socket",
+    "TcpListener",
+    "UdpSocket",
+    "TcpStream",
+    "UnixListener",
+    "UnixStream",
+    "UnixDatagram",
+];
 
 /// Searches raw bytes for the words of the model tables, and for further words on demand.
 #[derive(Debug)]
@@ -27,7 +35,8 @@ impl Prefilter {
     #[must_use]
     pub fn new(extra: &[&str]) -> Self {
         let words = words();
-        let automaton = AhoCorasick::new(words.iter().map(String::as_str).chain(extra.iter().copied()));
+        let automaton =
+            AhoCorasick::new(words.iter().map(String::as_str).chain(extra.iter().copied()));
         Self { automaton: automaton.expect("a few hundred short words") }
     }
 
@@ -49,7 +58,9 @@ fn word(row: &Api) -> Option<String> {
     match row.role {
         Role::Set { .. } | Role::JoinMulticast => Some(name.to_owned()),
         Role::OptionName(option) if option.must_check => Some(name.to_owned()),
-        Role::Create { phase, .. } if phase.is(crate::socket::Phase::CREATED) => Some(origin(&names, name)),
+        Role::Create { phase, .. } if phase.is(crate::socket::Phase::CREATED) => {
+            Some(origin(&names, name))
+        }
         Role::SetBy { .. } => Some(name.to_owned()),
         // Bare system calls are imported or wrapped in macros, so only the call itself can be looked for.
         Role::Bind | Role::Listen if names.len() == 1 => Some(format!("{name}(")),

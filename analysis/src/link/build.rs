@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Binding, ConstDef, ConstId, Def, FuncDef, FuncId, ModId, Module, Place, Program, Type, TypeDef,
-    TypeId, TypeKey, TypeKind,
+    Binding, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program,
+    Res, Type, TypeDef, TypeId, TypeKey, TypeKind,
 };
 use crate::{
     cfg::Cfg,
@@ -47,6 +47,7 @@ impl<'w> Program<'w> {
                 builder.file(file, None, None, "", Platforms::ALL);
             }
         }
+        builder.resolve_globs();
         builder.restrict_by_imports();
         builder.index_impls();
         builder.program
@@ -109,6 +110,7 @@ impl<'w> Builder<'w> {
             transparent,
             names: BTreeMap::new(),
             globs: Vec::new(),
+            glob_targets: Vec::new(),
         });
         id
     }
@@ -185,8 +187,7 @@ impl<'w> Builder<'w> {
                 }
                 ItemKind::Const(name, ty, value) => {
                     let id = ConstId::new(self.program.consts.len());
-                    let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
-                    self.program.consts.push(ConstDef { value, ty, scope, file });
+                    self.program.consts.push(ConstDef { value, ty, scope });
                     self.bind(scope, name, cfg, Def::Const(id));
                 }
             }
@@ -235,9 +236,29 @@ impl<'w> Builder<'w> {
         kind: TypeKind<'w>,
     ) -> TypeId {
         let id = TypeId::new(self.program.types.len());
-        self.program.types.push(TypeDef { name, kind, scope });
+        self.program.types.push(TypeDef { kind, scope });
         self.bind(scope, name, cfg, Def::Type(id));
         id
+    }
+
+    /// Finds what each glob means. A glob may lead to another, so this is done twice.
+    fn resolve_globs(&mut self) {
+        for _ in 0..2 {
+            let targets: Vec<_> = (0..self.program.modules.len())
+                .map(|idx| {
+                    let scope = ModId::new(idx);
+                    let globs = self.program.modules[idx].globs.iter();
+                    globs
+                        .filter_map(|(cfg, path)| {
+                            Some((*cfg, self.program.glob_target(path, scope)?))
+                        })
+                        .collect()
+                })
+                .collect();
+            for (module, targets) in self.program.modules.iter_mut().zip(targets) {
+                module.glob_targets = targets;
+            }
+        }
     }
 
     /// A module that imports what only some platforms have, without a condition, exists only there;
@@ -329,8 +350,21 @@ impl<'w> Builder<'w> {
 impl Program<'_> {
     fn import_platforms(&self, path: &Path, scope: ModId) -> Platforms {
         match self.resolve(path, scope, Platform::Linux) {
-            super::Res::External(path) => model::platforms_of(&path),
+            Res::External(path) => model::platforms_of(&path),
             _ => Platforms::ALL,
+        }
+    }
+
+    fn glob_target(&self, path: &Path, scope: ModId) -> Option<GlobTarget> {
+        let platform = self.modules[scope.idx()].platforms.iter().next()?;
+        match self.resolve(path, scope, platform) {
+            Res::Defs(defs) => defs.iter().find_map(|def| match def {
+                Def::Mod(id) => Some(GlobTarget::Mod(*id)),
+                Def::Type(id) => Some(GlobTarget::Enum(*id)),
+                _ => None,
+            }),
+            Res::External(path) => Some(GlobTarget::External(path)),
+            Res::Assoc(..) => None,
         }
     }
 

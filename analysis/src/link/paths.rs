@@ -1,6 +1,6 @@
 //! Canonical paths: what a path means in a module, on a platform.
 
-use super::{Def, FuncId, ModId, Program, TypeId, TypeKey, TypeKind, exists};
+use super::{Def, FuncId, GlobTarget, ModId, Program, TypeId, TypeKey, TypeKind, exists};
 use crate::{
     ir::{Path, Ty},
     model,
@@ -167,7 +167,8 @@ impl<'w> Program<'w> {
             .unwrap_or_else(|| Res::External(names.join("::")))
     }
 
-    /// The first name as a member of `module`, the others as members of that.
+    /// The first name as a member of `module`, the others as members of that. Names that a glob brings
+    /// are looked for after the module's own, in the modules that can be reached through globs.
     fn member(
         &self,
         module: ModId,
@@ -177,38 +178,36 @@ impl<'w> Program<'w> {
     ) -> Option<Res<'w>> {
         let steps = steps.checked_sub(1)?;
         let (first, rest) = names.split_first()?;
-        let scope = &self.modules[module.idx()];
-        let bindings = scope.names.get(first).into_iter().flatten();
-        let found: Vec<Def<'w>> = bindings
-            .filter(|it| exists(it.cfg, platform))
-            .map(|it| it.def)
-            .filter(|def| self.fits(def, rest))
-            .collect();
-        if !found.is_empty() {
-            return Some(self.follow(&found, rest, platform, steps));
-        }
-        scope.globs.iter().filter(|(cfg, _)| exists(cfg, platform)).find_map(|(_, glob)| {
-            let target: Vec<&str> = glob.segs.iter().map(|seg| seg.name.as_str()).collect();
-            match self.resolve_names(&target, module, platform, steps) {
-                Res::Defs(defs) => defs.iter().find_map(|def| match def {
-                    Def::Mod(id) if *id != module => self.member(*id, names, platform, steps),
-                    Def::Type(id) if self.has_variant(*id, first) => {
-                        Some(Res::Assoc(*id, (*first).to_owned()))
-                    }
-                    _ => None,
-                }),
-                Res::External(path) => {
-                    let Res::External(full) = external(&path, names) else { return None };
-                    model::is_known(&full).then_some(Res::External(full))
-                }
-                Res::Assoc(..) => None,
+        let mut reachable = vec![module];
+        let mut at = 0;
+        while let Some(id) = reachable.get(at) {
+            let scope = &self.modules[id.idx()];
+            let bindings =
+                scope.names.get(first).into_iter().flatten().filter(|it| exists(it.cfg, platform));
+            let found: Vec<Def<'w>> =
+                bindings.map(|it| it.def).filter(|def| fits(def, rest)).collect();
+            if !found.is_empty() {
+                return Some(self.follow(&found, rest, platform, steps));
             }
-        })
-    }
-
-    /// A function has no members: the module or type of the same name is meant.
-    fn fits(&self, def: &Def<'w>, rest: &[&str]) -> bool {
-        rest.is_empty() || matches!(def, Def::Mod(_) | Def::Type(_) | Def::Use(..))
+            for (_, target) in scope.glob_targets.iter().filter(|(cfg, _)| exists(cfg, platform)) {
+                match target {
+                    GlobTarget::Mod(id) if !reachable.contains(id) => reachable.push(*id),
+                    GlobTarget::Mod(_) => {}
+                    GlobTarget::Enum(id) if self.has_variant(*id, first) => {
+                        return Some(Res::Assoc(*id, (*first).to_owned()));
+                    }
+                    GlobTarget::Enum(_) => {}
+                    GlobTarget::External(path) => {
+                        let Res::External(full) = external(path, names) else { continue };
+                        if model::is_known(&full) {
+                            return Some(Res::External(full));
+                        }
+                    }
+                }
+            }
+            at += 1;
+        }
+        None
     }
 
     fn follow(
@@ -272,6 +271,11 @@ impl<'w> Program<'w> {
             _ => Res::Assoc(id, rest.join("::")),
         }
     }
+}
+
+/// A function has no members: the module or type of the same name is meant.
+fn fits(def: &Def<'_>, rest: &[&str]) -> bool {
+    rest.is_empty() || matches!(def, Def::Mod(_) | Def::Type(_) | Def::Use(..))
 }
 
 fn external<'w>(krate: &str, rest: &[&str]) -> Res<'w> {
