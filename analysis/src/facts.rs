@@ -1,5 +1,7 @@
 //! All that is kept of a file: small, owned, `Send`.
 
+use std::collections::BTreeSet;
+
 use crate::{
     cfg::Cfg,
     ir::{Block, Expr, Pat, Path, Ty},
@@ -77,4 +79,8 @@ pub(crate) struct Func {
     pub(crate) body: Option<Block>,
     /// Items declared inside the body.
     pub(crate) inner: Vec<Item>,
+    /// Names that the body calls: `name` and `Type::name` of paths, `.name` of methods.
+    pub(crate) calls: BTreeSet<String>,
+    /// How many expressions the body has.
+    pub(crate) weight: usize,
 }

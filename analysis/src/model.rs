@@ -209,6 +209,8 @@ struct Index {
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
+    /// Names by which code calls what makes, changes or binds a socket.
+    words: BTreeSet<String>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -220,6 +222,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         extends: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
+        words: BTreeSet::new(),
     };
     for model in MODELS {
         for row in model.rows {
@@ -242,8 +245,37 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     }
     let neutral = index.neutral.iter().filter(|(owner, _)| is_type(owner)).map(|(_, name)| *name);
     index.neutral_methods = neutral.collect();
+    index.words = MODELS.iter().flat_map(|model| model.rows).flat_map(call_names).collect();
     index
 });
+
+/// How code names the call of a row that touches a socket: `.name`, `Type::name` or `name`.
+fn call_names(row: &Api) -> Vec<String> {
+    let touches = match row.role {
+        Role::Create { .. } | Role::Set { .. } | Role::SetBy { .. } | Role::Bind | Role::Listen => {
+            true
+        }
+        Role::JoinMulticast | Role::OptionName(_) => true,
+        _ => false,
+    };
+    let mut names = row.path.rsplit("::");
+    match (names.next(), names.next()) {
+        (Some(name), Some(owner)) if touches && owner.starts_with(char::is_uppercase) => {
+            let owner = owner.split('<').next().unwrap_or(owner);
+            let made = matches!(row.role, Role::Create { .. });
+            let method = (!made).then(|| format!(".{name}"));
+            method.into_iter().chain([format!("{owner}::{name}")]).collect()
+        }
+        (Some(name), _) if touches => vec![name.to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a call of this name (`.name`, `Type::name` or `name`) may touch a socket.
+#[must_use]
+pub fn is_socket_word(name: &str) -> bool {
+    INDEX.words.contains(name)
+}
 
 /// The rows of `path`, one per range of versions. A method that the type itself does not list is looked
 /// up where the type's further methods are, then among the methods of every socket type.

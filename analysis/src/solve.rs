@@ -30,6 +30,8 @@ mod patterns;
 mod transfer;
 mod values;
 
+use std::rc::Rc;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -42,6 +44,8 @@ use crate::{
 
 /// How many calls deep a story is followed.
 const MAX_DEPTH: usize = 12;
+/// The size up to which a callee that touches no socket is evaluated for the value that it returns.
+const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
 const FUEL: usize = 40_000;
 
@@ -51,7 +55,7 @@ pub(crate) fn run<'w>(
     judge: &mut dyn FnMut(&Trace<'_>),
 ) -> BTreeMap<&'static str, usize> {
     let mut gave_up = BTreeMap::new();
-    for func in program.func_ids() {
+    for func in program.func_ids().filter(|func| program.func(*func).relevant) {
         let platforms = program.func(func).platforms.intersection(program.workspace.platforms);
         let mut left = platforms;
         while let Some(platform) = left.iter().next() {
@@ -148,7 +152,7 @@ impl<'w> Solver<'w> {
     fn add_sock(&mut self, sock: Sock) -> SockId {
         let id = SockId(self.next_sock);
         self.next_sock += 1;
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
         id
     }
 
@@ -165,7 +169,7 @@ impl<'w> Solver<'w> {
         let st = &mut self.st;
         value.handles(&mut |id| {
             any = true;
-            if let Some(sock) = st.socks.get_mut(&id) {
+            if let Some(sock) = st.sock_mut(id) {
                 sock.escape();
             }
         });

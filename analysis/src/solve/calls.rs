@@ -1,6 +1,6 @@
 //! Calls by path: rows of the tables, functions of the workspace, and what is neither.
 
-use super::{MAX_DEPTH, Solver, exprs::values_of_row};
+use super::{MAX_DEPTH, SMALL, Solver, exprs::values_of_row};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
@@ -40,7 +40,7 @@ impl<'w> Solver<'w> {
     }
 
     fn call_path(&mut self, call: &'w Call, path: &'w Path, in_macro: bool) -> Value<'w> {
-        let local = path.as_ident().and_then(|name| self.st.var(name).cloned());
+        let local = path.as_ident().and_then(|name| self.st.read(name).cloned());
         let mut args = self.operands(&call.args);
         if !self.st.live {
             return Value::Never;
@@ -216,7 +216,9 @@ impl<'w> Solver<'w> {
             let id = funcs[idx];
             let seen = this.stack.iter().filter(|(func, _)| *func == id).count();
             let def = this.program.func(id);
-            if this.stack.len() >= MAX_DEPTH || seen > 0 || def.func.body.is_none() {
+            let idle =
+                !def.relevant && def.func.weight > SMALL && !args.iter().any(Value::holds_socket);
+            if this.stack.len() >= MAX_DEPTH || seen > 0 || def.func.body.is_none() || idle {
                 args.iter().for_each(|it| this.escape(it, "call that is not followed"));
                 let ty = this.program.type_of(&def.func.ret, Place::function(def, this.platform));
                 return this.unknown_of(&ty);
@@ -238,7 +240,7 @@ impl<'w> Solver<'w> {
         let def = self.program.func(id);
         let place = Place::function(def, self.platform);
         let Some(body) = &def.func.body else { return (Value::Unknown, Vec::new()) };
-        self.st.frames.push(Frame::default());
+        self.st.push_frame(Frame::default());
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
@@ -299,7 +301,7 @@ impl<'w> Solver<'w> {
             args.iter().for_each(|it| self.escape(it, "closure that outlives its function"));
             return Value::Unknown;
         }
-        self.st.frames.push(Frame { vars: Vec::new(), around: Some(frame) });
+        self.st.push_frame(Frame { vars: Vec::new(), around: Some(frame) });
         let mut args = args.into_iter();
         for pat in params {
             self.bind_pattern(pat, args.next().unwrap_or(Value::Unknown));
