@@ -79,8 +79,10 @@ pub(crate) struct Func {
     pub(crate) body: Option<Block>,
     /// Items declared inside the body.
     pub(crate) inner: Vec<Item>,
-    /// Names that the body calls: `name` and `Type::name` of paths, `.name` of methods.
-    pub(crate) calls: BTreeSet<String>,
+    /// Paths that the body calls or names, joined by `::`.
+    pub(crate) paths: BTreeSet<String>,
+    /// Methods that the body calls.
+    pub(crate) methods: BTreeSet<String>,
     /// How many expressions the body has.
     pub(crate) weight: usize,
 }

@@ -130,7 +130,8 @@ struct Lowerer<'r> {
 #[derive(Default)]
 struct Body {
     inner: Vec<Item>,
-    calls: BTreeSet<String>,
+    paths: BTreeSet<String>,
+    methods: BTreeSet<String>,
     weight: usize,
 }
 

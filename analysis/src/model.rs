@@ -209,8 +209,6 @@ struct Index {
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
-    /// Names by which code calls what makes, changes or binds a socket.
-    words: BTreeSet<String>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -222,7 +220,6 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         extends: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
-        words: BTreeSet::new(),
     };
     for model in MODELS {
         for row in model.rows {
@@ -245,36 +242,31 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     }
     let neutral = index.neutral.iter().filter(|(owner, _)| is_type(owner)).map(|(_, name)| *name);
     index.neutral_methods = neutral.collect();
-    index.words = MODELS.iter().flat_map(|model| model.rows).flat_map(call_names).collect();
     index
 });
 
-/// How code names the call of a row that touches a socket: `.name`, `Type::name` or `name`.
-fn call_names(row: &Api) -> Vec<String> {
-    let touches = match row.role {
-        Role::Create { .. } | Role::Set { .. } | Role::SetBy { .. } | Role::Bind | Role::Listen => {
-            true
+/// Whether a call at `path` may decide anything: it makes, changes or binds a socket.
+#[must_use]
+pub fn decides(path: &str) -> bool {
+    rows(path).iter().any(|row| match row.role {
+        // A listener that is right from the start matters only to code that changes it later.
+        Role::Create { phase, sets, .. } => {
+            phase.may(Phase::CREATED) || (phase.is(Phase::LISTENING) && sets.is_empty())
         }
-        Role::JoinMulticast | Role::OptionName(_) => true,
+        Role::Set { option, .. } | Role::OptionName(option) => option.decides(),
+        Role::SetBy { .. } | Role::Bind | Role::Listen | Role::JoinMulticast => true,
         _ => false,
-    };
-    let mut names = row.path.rsplit("::");
-    match (names.next(), names.next()) {
-        (Some(name), Some(owner)) if touches && owner.starts_with(char::is_uppercase) => {
-            let owner = owner.split('<').next().unwrap_or(owner);
-            let made = matches!(row.role, Role::Create { .. });
-            let method = (!made).then(|| format!(".{name}"));
-            method.into_iter().chain([format!("{owner}::{name}")]).collect()
-        }
-        (Some(name), _) if touches => vec![name.to_owned()],
-        _ => Vec::new(),
-    }
+    })
 }
 
-/// Whether a call of this name (`.name`, `Type::name` or `name`) may touch a socket.
+/// Whether a method of this name sets an option that matters, whatever socket type it is called on.
 #[must_use]
-pub fn is_socket_word(name: &str) -> bool {
-    INDEX.words.contains(name)
+pub fn is_setter(name: &str) -> bool {
+    INDEX.methods.get(name).into_iter().flatten().any(|row| match row.role {
+        Role::Set { option, .. } => option.decides(),
+        Role::JoinMulticast => true,
+        _ => false,
+    })
 }
 
 /// The rows of `path`, one per range of versions. A method that the type itself does not list is looked

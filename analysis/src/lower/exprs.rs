@@ -43,7 +43,10 @@ impl Lowerer<'_> {
             syn::Expr::Lit(it) => literal(&it.lit),
             syn::Expr::Path(it) => {
                 let path = names::qualified(it.qself.as_ref(), &it.path);
-                self.calls(&path);
+                // A single name is nearly always a variable.
+                if path.segs.len() > 1 {
+                    self.calls(&path);
+                }
                 Expr::Path(path)
             }
             syn::Expr::Reference(it) if it.mutability.is_some() => {
@@ -142,7 +145,7 @@ impl Lowerer<'_> {
         let mut args = vec![receiver];
         args.extend(self.all(&it.args));
         if let Some(body) = self.bodies.last_mut() {
-            body.calls.insert(format!(".{name}"));
+            body.methods.insert(name.clone());
         }
         let turbofish = it.turbofish.as_ref().map(names::generic_args).unwrap_or_default();
         Expr::Call(Box::new(Call {
@@ -153,17 +156,11 @@ impl Lowerer<'_> {
         }))
     }
 
-    /// Notes that the function at hand names a function; functions are also passed by name.
+    /// Notes that the body at hand calls or names what `path` means.
     fn calls(&mut self, path: &Path) {
         let Some(body) = self.bodies.last_mut() else { return };
-        let name = match path.segs.as_slice() {
-            [.., owner, last] if owner.name.starts_with(char::is_uppercase) => {
-                format!("{}::{}", owner.name, last.name)
-            }
-            [.., last] => last.name.clone(),
-            [] => return,
-        };
-        body.calls.insert(name);
+        let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
+        body.paths.insert(names.join("::"));
     }
 
     fn unary(&mut self, it: &syn::ExprUnary) -> Expr {

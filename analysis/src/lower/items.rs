@@ -113,7 +113,7 @@ impl Lowerer<'_> {
         });
         let params = params.collect();
         let body = body.map(|body| self.block(body));
-        let super::Body { inner, calls, weight } = self.bodies.pop().unwrap_or_default();
+        let super::Body { inner, paths, methods, weight } = self.bodies.pop().unwrap_or_default();
         Func {
             name: names::name(&sig.ident),
             params,
@@ -125,7 +125,8 @@ impl Lowerer<'_> {
             generics: generics(&sig.generics),
             body,
             inner,
-            calls,
+            paths,
+            methods,
             weight,
         }
     }
