@@ -188,6 +188,11 @@ impl<'w> Program<'w> {
         found.next().filter(|_| found.next().is_none())
     }
 
+    /// Whether any method of the workspace is called `name`.
+    pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     /// Whether an enum has a variant called `name`.
     pub(crate) fn has_variant(&self, id: TypeId, name: &str) -> bool {
         matches!(self.type_def(id).kind, TypeKind::Enum(variants) if variants.iter().any(|(it, _)| it == name))

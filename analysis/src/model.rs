@@ -239,7 +239,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let is_type = |owner: &str| owner == "*" || index.types.contains_key(owner);
     for (path, rows) in &index.rows {
         if let Some((_, name)) = path.rsplit_once("::").filter(|(owner, _)| is_type(owner)) {
-            index.methods.entry(name).or_default().extend(rows);
+            let methods = rows.iter().filter(|row| !matches!(row.role, Role::Create { .. }));
+            index.methods.entry(name).or_default().extend(methods);
         }
     }
     let neutral = index.neutral.iter().filter(|(owner, _)| is_type(owner)).map(|(_, name)| *name);
@@ -362,6 +363,12 @@ fn re_exported(path: &str) -> Option<&str> {
         Some(&path[at..]).filter(|inner| model.krate != "std" && is_known(inner))
     });
     inner.last()
+}
+
+/// Whether the tables describe a crate of this name.
+#[must_use]
+pub fn describes(krate: &str) -> bool {
+    MODELS.iter().any(|model| model.krate == krate)
 }
 
 /// Whether the tables speak of `path` or of anything below it.

@@ -117,11 +117,17 @@ impl Sock {
         self.phase = Phase::UNKNOWN;
     }
 
-    /// Whether either option that lets a listener restart may be on at `bind`.
-    pub(crate) fn may_reuse(options: &Options) -> bool {
-        [&options::REUSE_ADDR, &options::REUSE_PORT, &options::REUSE_PORT_LB]
-            .iter()
-            .any(|option| options.get(option).value.may(OptValue::ON.join(OptValue::OPAQUE)))
+    /// Whether some path comes to `bind` with no option on that lets a listener restart. A value that
+    /// only the running program knows is not such a path.
+    pub(crate) fn may_lack_reuse(options: &Options) -> bool {
+        let never = OptValue::UNSET.join(OptValue::OFF);
+        let port = |option| {
+            let value = options.get(option).value;
+            value.may(never) && !value.may(OptValue::OPAQUE)
+        };
+        options.get(&options::REUSE_ADDR).value.is(never)
+            && port(&options::REUSE_PORT)
+            && port(&options::REUSE_PORT_LB)
     }
 }
 

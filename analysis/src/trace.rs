@@ -6,7 +6,7 @@
 use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
-    model::{SockOpt, options},
+    model::SockOpt,
     sites::Site,
     socket::{OptValue, Phase, Platform},
     state::{Bind, OptState, Sock, Spot},
@@ -150,9 +150,8 @@ impl Bind {
         self.addr.port == Some(0)
     }
 
-    /// Whether no option that lets a listener restart is on, or may be.
+    /// Whether some path leads here with no option on that lets a listener restart.
     pub(crate) fn cannot_restart(&self) -> bool {
-        !Sock::may_reuse(&self.options)
-            && self.option(&options::REUSE_ADDR).value != OptValue::BOTTOM
+        Sock::may_lack_reuse(&self.options)
     }
 }

@@ -357,11 +357,16 @@ impl<'w> Builder<'w> {
 }
 
 impl Program<'_> {
+    /// The platforms on which an import means something that they have.
     fn import_platforms(&self, path: &Path, scope: ModId) -> Platforms {
-        match self.resolve(path, scope, Platform::Linux) {
-            Res::External(path) => model::platforms_of(&path),
-            _ => Platforms::ALL,
-        }
+        let has = |platform: &Platform| match self.resolve(path, scope, *platform) {
+            Res::External(path) => model::platforms_of(&path).contains(*platform),
+            _ => true,
+        };
+        Platform::ALL
+            .into_iter()
+            .filter(has)
+            .fold(Platforms::NONE, |all, it| all.union(Platforms::only(it)))
     }
 
     fn glob_target(&self, path: &Path, scope: ModId) -> Option<GlobTarget> {

@@ -129,14 +129,15 @@ impl<'w> Program<'w> {
     ) -> Res<'w> {
         let Some((first, rest)) = names.split_first() else { return Res::External(String::new()) };
         if let Some(dependency) = self.dependency(first, scope) {
-            if let Some(member) = dependency.member
+            // A crate that the tables describe is what they say, also where its source is at hand.
+            if let Some(member) = dependency.member.filter(|_| !model::describes(&dependency.krate))
                 && let Some(root) = self.roots.get(member)
             {
                 return self.resolve_in(*root, rest, platform, steps);
             }
             return external(&dependency.krate, rest);
         }
-        if let Some(root) = self.own_library(first, scope) {
+        if let Some(root) = self.own_library(first, scope).filter(|_| !model::describes(first)) {
             return self.resolve_in(root, rest, platform, steps);
         }
         match *first {

@@ -19,6 +19,9 @@ const RUNNERS: &[&str] = &[
     "scope",
 ];
 
+/// Associated functions that put what they are given into a value of their type.
+const MAKERS: &[&str] = &["new", "from", "try_new", "try_from", "from_std", "wrap"];
+
 /// Functions that never come back.
 const ENDS: &[&str] =
     &["std::process::exit", "std::process::abort", "libc::exit", "libc::_exit", "libc::abort"];
@@ -41,7 +44,8 @@ impl<'w> Solver<'w> {
 
     fn call_path(&mut self, call: &'w Call, path: &'w Path, in_macro: bool) -> Value<'w> {
         let local = path.as_ident().and_then(|name| self.st.read(name).cloned());
-        let mut args = self.operands(&call.args);
+        let mut args: Vec<Value<'w>> =
+            self.operands(&call.args).into_iter().map(Value::looked_at).collect();
         if !self.st.live {
             return Value::Never;
         }
@@ -372,6 +376,7 @@ impl<'w> Solver<'w> {
     pub(super) fn typed(&mut self, value: Value<'w>, ty: &Type) -> Value<'w> {
         match (value, ty) {
             (Value::Just(inner), ty) => Value::Just(Box::new(self.typed(*inner, ty))),
+            (Value::Fallible(inner), ty) => Value::Fallible(Box::new(self.typed(*inner, ty))),
             (Value::Unknown, ty) => self.unknown_of(ty),
             (Value::Sock(handle), Type::Socket(ty)) => self.converted(handle, ty),
             (Value::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {

@@ -134,6 +134,15 @@ impl<'w> Solver<'w> {
         {
             return value;
         }
+        if let Value::Fallible(_) = &args[0]
+            && !self.has_closure(&args)
+            && !self.program.has_method(name)
+        {
+            // Whatever an extension of `Result` is called, it hands on what is inside.
+            let receiver = args[0].clone().strip();
+            args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
+            return if matches!(name, "is_ok" | "is_err") { Value::Unknown } else { receiver };
+        }
         let receiver = args[0].clone().strip();
         match &receiver {
             Value::Sock(handle) => self.method_of_socket(call, name, *handle, args),
@@ -160,6 +169,12 @@ impl<'w> Solver<'w> {
             }
             _ => self.on_any(call, name, turbofish, receiver, args),
         }
+    }
+
+    fn has_closure(&self, args: &[Value<'w>]) -> bool {
+        args.iter()
+            .skip(1)
+            .any(|arg| matches!(arg, Value::Closure(..) | Value::Func(_) | Value::Api(_)))
     }
 
     /// `bind(..).is_err()`, `.or_else(..)`: what looks at the result of a `bind`.

@@ -128,7 +128,8 @@ impl<'w> Solver<'w> {
             self.event(EventKind::Listen, spot, &sock);
         }
         let id = self.add_sock(sock);
-        Value::Sock(Handle { id, ty: model::socket_type(path) })
+        let handle = Value::Sock(Handle { id, ty: model::socket_type(path) });
+        Value::Fallible(Box::new(handle))
     }
 
     /// A call that changes nothing, of which at most the type of the result is known.

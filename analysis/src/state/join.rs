@@ -123,8 +123,8 @@ fn unifiable<'w>(
 
 fn matching(left: &Value<'_>, right: &Value<'_>, pairs: &mut Vec<(SockId, SockId)>) {
     match (left, right) {
-        (Value::Just(left), right) => matching(left, right, pairs),
-        (left, Value::Just(right)) => matching(left, right, pairs),
+        (Value::Just(left) | Value::Fallible(left), right) => matching(left, right, pairs),
+        (left, Value::Just(right) | Value::Fallible(right)) => matching(left, right, pairs),
         (Value::Sock(left), Value::Sock(right)) if left.id != right.id => {
             pairs.push((left.id, right.id))
         }
@@ -150,6 +150,12 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
         (Value::Just(left), Value::Just(right)) => {
             Value::Just(Box::new(values(*left, *right, lost)))
         }
+        (Value::Fallible(left), Value::Fallible(right)) => {
+            Value::Fallible(Box::new(values(*left, *right, lost)))
+        }
+        (Value::Fallible(inner), it) | (it, Value::Fallible(inner)) => {
+            values(*inner, it.strip(), lost)
+        }
         // A variable that is `None` on one path is only used where it is not.
         (Value::Failed, it) | (it, Value::Failed) => it.strip(),
         (Value::Just(inner), it) | (it, Value::Just(inner)) => values(*inner, it, lost),
@@ -160,6 +166,10 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
         (Value::Domain(left), Value::Domain(right)) => Value::Domain(left.join(right)),
         (Value::Type(left), Value::Type(right)) => Value::Type(left.join(right)),
         (Value::Addr(left), Value::Addr(right)) => Value::Addr(left.join(right)),
+        (Value::OneOf(all), it) | (it, Value::OneOf(all)) => one_of(all, it, lost),
+        (Value::Tuple(left), Value::Tuple(right)) if belong_together(&left, &right) => {
+            Value::OneOf(vec![Value::Tuple(left), Value::Tuple(right)])
+        }
         (Value::Tuple(left), Value::Tuple(right)) if left.len() == right.len() => Value::Tuple(
             left.into_iter().zip(right).map(|(left, right)| values(left, right, lost)).collect(),
         ),

@@ -71,6 +71,8 @@ pub(crate) enum Value<'w> {
     Failed,
     /// `Some(_)` or `Ok(_)`, for certain.
     Just(Box<Value<'w>>),
+    /// A result that nobody has looked at: its methods are those of `Result`, not of what is inside.
+    Fallible(Box<Value<'w>>),
     Sock(Handle),
     Bool(bool),
     Int(i64),
@@ -109,8 +111,16 @@ impl<'w> Value<'w> {
     /// The value inside of what is certainly `Some` or `Ok`.
     pub(crate) fn strip(self) -> Self {
         match self {
-            Self::Just(inner) => inner.strip(),
+            Self::Just(inner) | Self::Fallible(inner) => inner.strip(),
             Self::Outcome(_) => Self::Unit,
+            value => value,
+        }
+    }
+
+    /// The value as an argument: a result that is passed on may be looked at by whoever gets it.
+    pub(crate) fn looked_at(self) -> Self {
+        match self {
+            Self::Fallible(inner) => *inner,
             value => value,
         }
     }
@@ -127,7 +137,7 @@ impl<'w> Value<'w> {
     pub(crate) fn handles(&self, show: &mut dyn FnMut(SockId)) {
         match self {
             Self::Sock(handle) => show(handle.id),
-            Self::Just(inner) => inner.handles(show),
+            Self::Just(inner) | Self::Fallible(inner) => inner.handles(show),
             Self::Tuple(parts) | Self::OneOf(parts) => parts.iter().for_each(|it| it.handles(show)),
             Self::Struct(it) => it.fields.values().for_each(|it| it.handles(show)),
             Self::Outcome(it) | Self::Failure(it, _) => show(it.id),
@@ -139,7 +149,7 @@ impl<'w> Value<'w> {
     pub(crate) fn rename(&mut self, new: &impl Fn(SockId) -> SockId) {
         match self {
             Self::Sock(handle) => handle.id = new(handle.id),
-            Self::Just(inner) => inner.rename(new),
+            Self::Just(inner) | Self::Fallible(inner) => inner.rename(new),
             Self::Tuple(parts) | Self::OneOf(parts) => {
                 parts.iter_mut().for_each(|it| it.rename(new))
             }
@@ -153,7 +163,7 @@ impl<'w> Value<'w> {
     pub(crate) fn is_inert(&self) -> bool {
         match self {
             Self::Sock(_) | Self::Closure(..) | Self::Outcome(_) | Self::Failure(..) => false,
-            Self::Just(inner) => inner.is_inert(),
+            Self::Just(inner) | Self::Fallible(inner) => inner.is_inert(),
             Self::Tuple(parts) | Self::OneOf(parts) => parts.iter().all(Self::is_inert),
             Self::Struct(it) => it.fields.values().all(Self::is_inert),
             _ => true,
