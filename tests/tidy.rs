@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("summary",    &["ir", "link", "model", "sites", "socket", "state"]),
     ("trace",      &["diagnostic", "link", "model", "sites", "socket", "state"]),
     ("solve",      &["cfg", "facts", "ir", "link", "model", "sites", "socket", "state", "summary", "trace", "workspace"]),
+    ("docs",       &[]),
     ("diagnostic", &["fix", "rules", "sites", "socket"]),
     ("fix",        &["sites"]),
     ("rules",      &["diagnostic", "fix", "model", "sites", "socket", "state", "trace"]),

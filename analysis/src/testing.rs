@@ -179,6 +179,19 @@ pub fn check(text: &str) {
     assert!(differences.is_empty(), "\n{differences}in:\n{text}");
 }
 
+/// As [`check`], for the body of a function that is given an address and may use `?`.
+///
+/// # Panics
+/// As [`check`].
+#[track_caller]
+pub fn check_body(body: &str) {
+    check(&format!(
+        "use std::{{io, net::{{SocketAddr, TcpListener, UdpSocket}}}};\n\
+         use socket2::{{Domain, Protocol, SockRef, Socket, Type}};\n\
+         fn body(addr: SocketAddr) -> io::Result<()> {{\n{body}\nOk(())\n}}\n"
+    ));
+}
+
 /// The headings of a rule's documentation, in their order.
 #[must_use]
 pub fn headings(docs: &str) -> Vec<&str> {
@@ -243,7 +256,8 @@ mod tests {
             rule: rule.to_owned(),
             message: "said".to_owned(),
         });
-        let marks = marks("//~ one: \"sai\"\n//~ two\n//~ miss three: too hard\n\n//~ miss five: so");
+        let marks =
+            marks("//~ one: \"sai\"\n//~ two\n//~ miss three: too hard\n\n//~ miss five: so");
         let mut differences = Differences::default();
         differences.compare("file", &marks, found.to_vec());
         let expected =
@@ -255,10 +269,8 @@ mod tests {
     fn examples_keep_the_lines_that_readers_do_not_see() {
         let docs = " ### One\n ```rust\n a\n ```\n ### Two\n ```rust,no_run\n # fn main() {\n #[b]\n #\n # }\n ```\n x\n ```text\n c\n ```\n";
         assert_eq!(headings(docs), ["One", "Two"]);
-        let expected = [
-            ("rust,no_run", "fn main() {\n#[b]\n\n}\n".to_owned()),
-            ("text", "c\n".to_owned()),
-        ];
+        let expected =
+            [("rust,no_run", "fn main() {\n#[b]\n\n}\n".to_owned()), ("text", "c\n".to_owned())];
         assert_eq!(examples(docs, "Two"), expected);
     }
 }

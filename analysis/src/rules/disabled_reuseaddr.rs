@@ -76,7 +76,13 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
 }
 
-fn diagnostic(trace: &Trace<'_>, listener: &Event, setter: Spot, message: &str, note: &str) -> Diagnostic {
+fn diagnostic(
+    trace: &Trace<'_>,
+    listener: &Event,
+    setter: Spot,
+    message: &str,
+    note: &str,
+) -> Diagnostic {
     let bind = listener.sock.binds.last().map(|bind| bind.site());
     let diagnostic = Diagnostic::new(&RULE, setter.site, message)
         .primary("switched off here")
@@ -87,4 +93,106 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, setter: Spot, message: &str, 
         .note(note)
         .help("switch it on, on every platform but Windows");
     trace.story(listener, diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    #[test]
+    fn an_option_that_is_cleared_after_bind_is_copied_by_accept() {
+        check_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+s.set_reuse_address(false)?; //~ disabled_reuseaddr: "cleared"
+"#,
+        );
+    }
+
+    #[test]
+    fn the_last_value_before_bind_counts() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn off_on_windows_alone_is_right() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(cfg!(unix))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_value_from_outside_is_a_choice() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn listener(addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(reuse)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_client_and_a_datagram_socket_may_switch_it_off() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+s.bind(&addr.into())?;
+s.connect(&addr.into())?;
+let t = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+t.set_reuse_address(false)?;
+t.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn the_other_option_makes_up_for_it() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+#[cfg(not(windows))]
+s.set_reuse_port(true)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn off_on_another_socket_says_nothing() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.set_reuse_address(false)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
 }
