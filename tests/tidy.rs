@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("socket",     &[]),
     ("cfg",        &["socket"]),
     ("model",      &["socket"]),
-    ("prefilter",  &["model"]),
+    ("prefilter",  &["model", "socket"]),
     ("sites",      &[]),
     ("ir",         &["cfg", "model", "sites", "socket"]),
     ("facts",      &["cfg", "ir", "model", "sites", "socket"]),
