@@ -1,5 +1,7 @@
 //! All that is kept of a file: small, owned, `Send`.
 
+use std::collections::BTreeSet;
+
 use crate::{
     cfg::Cfg,
     ir::{Block, Expr, Pat, Path, Ty},
@@ -77,4 +79,10 @@ pub(crate) struct Func {
     pub(crate) body: Option<Block>,
     /// Items declared inside the body.
     pub(crate) inner: Vec<Item>,
+    /// Paths that the body calls or names, joined by `::`.
+    pub(crate) paths: BTreeSet<String>,
+    /// Methods that the body calls.
+    pub(crate) methods: BTreeSet<String>,
+    /// How many expressions the body has.
+    pub(crate) weight: usize,
 }

@@ -7,6 +7,7 @@
 
 mod build;
 mod paths;
+mod relevance;
 mod types;
 
 use std::collections::BTreeMap;
@@ -125,6 +126,8 @@ pub(crate) struct FuncDef<'w> {
     /// The type that `Self` means.
     pub(crate) self_ty: Option<&'w Ty>,
     pub(crate) platforms: Platforms,
+    /// Whether it, or anything it calls, may touch a socket.
+    pub(crate) relevant: bool,
 }
 
 /// A type of the workspace.

@@ -21,7 +21,7 @@ mod macros;
 mod names;
 mod stmts;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     cfg::Cfg,
@@ -94,7 +94,7 @@ pub fn lower_items(
         mods: Vec::new(),
         inside: Vec::new(),
         conditional: 0,
-        inner: Vec::new(),
+        bodies: Vec::new(),
         macro_depth: 0,
     };
     let items = lowerer.items(items);
@@ -120,10 +120,19 @@ struct Lowerer<'r> {
     inside: Vec<(String, Option<String>)>,
     /// How many conditions surround the current item.
     conditional: usize,
-    /// Items found inside the bodies of the functions around the current node, innermost last.
-    inner: Vec<Vec<Item>>,
+    /// The functions around the current node, innermost last.
+    bodies: Vec<Body>,
     /// How many macros of unknown meaning surround the current node.
     macro_depth: usize,
+}
+
+/// What is collected of a function's body beside its code.
+#[derive(Default)]
+struct Body {
+    inner: Vec<Item>,
+    paths: BTreeSet<String>,
+    methods: BTreeSet<String>,
+    weight: usize,
 }
 
 impl Lowerer<'_> {

@@ -245,6 +245,30 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     index
 });
 
+/// Whether a call at `path` may decide anything: it makes, changes or binds a socket.
+#[must_use]
+pub fn decides(path: &str) -> bool {
+    rows(path).iter().any(|row| match row.role {
+        // A listener that is right from the start matters only to code that changes it later.
+        Role::Create { phase, sets, .. } => {
+            phase.may(Phase::CREATED) || (phase.is(Phase::LISTENING) && sets.is_empty())
+        }
+        Role::Set { option, .. } | Role::OptionName(option) => option.decides(),
+        Role::SetBy { .. } | Role::Bind | Role::Listen | Role::JoinMulticast => true,
+        _ => false,
+    })
+}
+
+/// Whether a method of this name sets an option that matters, whatever socket type it is called on.
+#[must_use]
+pub fn is_setter(name: &str) -> bool {
+    INDEX.methods.get(name).into_iter().flatten().any(|row| match row.role {
+        Role::Set { option, .. } => option.decides(),
+        Role::JoinMulticast => true,
+        _ => false,
+    })
+}
+
 /// The rows of `path`, one per range of versions. A method that the type itself does not list is looked
 /// up where the type's further methods are, then among the methods of every socket type.
 #[must_use]

@@ -30,6 +30,8 @@ mod patterns;
 mod transfer;
 mod values;
 
+use std::rc::Rc;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -42,8 +44,10 @@ use crate::{
 
 /// How many calls deep a story is followed.
 const MAX_DEPTH: usize = 12;
+/// The size up to which a callee that touches no socket is evaluated for the value that it returns.
+const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
-const FUEL: usize = 40_000;
+const FUEL: usize = 20_000;
 
 /// Evaluates every function and shows each story to `judge`. Returns where stories ended and why.
 pub(crate) fn run<'w>(
@@ -51,12 +55,14 @@ pub(crate) fn run<'w>(
     judge: &mut dyn FnMut(&Trace<'_>),
 ) -> BTreeMap<&'static str, usize> {
     let mut gave_up = BTreeMap::new();
-    for func in program.func_ids() {
+    let mut memo = Memo::new();
+    for func in program.func_ids().filter(|func| program.func(*func).relevant) {
         let platforms = program.func(func).platforms.intersection(program.workspace.platforms);
         let mut left = platforms;
         while let Some(platform) = left.iter().next() {
-            let mut solver = Solver::new(program, platform, func);
+            let mut solver = Solver::new(program, platform, func, std::mem::take(&mut memo));
             solver.enter(func);
+            memo = std::mem::take(&mut solver.memo);
             for (reason, count) in &solver.gave_up {
                 *gave_up.entry(*reason).or_default() += count;
             }
@@ -73,7 +79,19 @@ pub(crate) fn run<'w>(
     gave_up
 }
 
+/// Calls that leave no trace in the caller, so that what their story tells is told once: for a function
+/// on a platform, each list of arguments without sockets with what came of it.
+type Memo<'w> = BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>;
+
+struct Settled<'w> {
+    args: Vec<Value<'w>>,
+    value: Value<'w>,
+    sensitive: bool,
+    impossible: bool,
+}
+
 struct Solver<'w> {
+    memo: Memo<'w>,
     program: &'w Program<'w>,
     platform: Platform,
     st: State<'w>,
@@ -95,8 +113,9 @@ struct Solver<'w> {
 }
 
 impl<'w> Solver<'w> {
-    fn new(program: &'w Program<'w>, platform: Platform, func: FuncId) -> Self {
+    fn new(program: &'w Program<'w>, platform: Platform, func: FuncId, memo: Memo<'w>) -> Self {
         Self {
+            memo,
             program,
             platform,
             st: State { live: true, ..State::default() },
@@ -148,7 +167,7 @@ impl<'w> Solver<'w> {
     fn add_sock(&mut self, sock: Sock) -> SockId {
         let id = SockId(self.next_sock);
         self.next_sock += 1;
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
         id
     }
 
@@ -165,7 +184,7 @@ impl<'w> Solver<'w> {
         let st = &mut self.st;
         value.handles(&mut |id| {
             any = true;
-            if let Some(sock) = st.socks.get_mut(&id) {
+            if let Some(sock) = st.sock_mut(id) {
                 sock.escape();
             }
         });

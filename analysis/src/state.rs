@@ -9,7 +9,7 @@
 mod join;
 mod value;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
 
@@ -139,8 +139,9 @@ pub(crate) struct Frame<'w> {
 pub(crate) struct State<'w> {
     /// Whether any path reaches the point.
     pub(crate) live: bool,
-    pub(crate) socks: BTreeMap<SockId, Sock>,
-    pub(crate) frames: Vec<Frame<'w>>,
+    /// Shared between the states of different paths, as are the frames: most paths differ in little.
+    pub(crate) socks: BTreeMap<SockId, Rc<Sock>>,
+    pub(crate) frames: Vec<Rc<Frame<'w>>>,
     /// Operands that have been evaluated and wait for the others.
     pub(crate) operands: Vec<Value<'w>>,
 }
@@ -156,15 +157,35 @@ impl<'w> State<'w> {
         loop {
             let at = self.frames[idx].vars.iter().rposition(|(it, _)| *it == name);
             if let Some(at) = at {
-                return Some(&mut self.frames[idx].vars[at].1);
+                return Some(&mut Rc::make_mut(&mut self.frames[idx]).vars[at].1);
             }
             idx = self.frames[idx].around?;
         }
     }
 
+    /// What the variable called `name` holds.
+    pub(crate) fn read(&self, name: &str) -> Option<&Value<'w>> {
+        let mut idx = self.frames.len().checked_sub(1)?;
+        loop {
+            if let Some((_, value)) = self.frames[idx].vars.iter().rfind(|(it, _)| *it == name) {
+                return Some(value);
+            }
+            idx = self.frames[idx].around?;
+        }
+    }
+
+    pub(crate) fn push_frame(&mut self, frame: Frame<'w>) {
+        self.frames.push(Rc::new(frame));
+    }
+
+    /// The socket called `id`, to be changed.
+    pub(crate) fn sock_mut(&mut self, id: SockId) -> Option<&mut Sock> {
+        self.socks.get_mut(&id).map(Rc::make_mut)
+    }
+
     pub(crate) fn declare(&mut self, name: &'w str, value: Value<'w>) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.vars.push((name, value));
+            Rc::make_mut(frame).vars.push((name, value));
         }
     }
 
@@ -175,8 +196,8 @@ impl<'w> State<'w> {
 
     /// Ends the scope of all variables of the innermost frame declared since `depth`.
     pub(crate) fn truncate(&mut self, depth: usize) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.vars.truncate(depth);
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.vars.len() > depth) {
+            Rc::make_mut(frame).vars.truncate(depth);
         }
     }
 

@@ -50,6 +50,7 @@ impl<'w> Program<'w> {
         builder.resolve_globs();
         builder.restrict_by_imports();
         builder.index_impls();
+        builder.program.mark_relevant();
         builder.program
     }
 }
@@ -224,7 +225,7 @@ impl<'w> Builder<'w> {
         };
         let id = FuncId::new(self.program.funcs.len());
         let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
-        self.program.funcs.push(FuncDef { func, scope, file, self_ty, platforms });
+        self.program.funcs.push(FuncDef { func, scope, file, self_ty, platforms, relevant: false });
         id
     }
 

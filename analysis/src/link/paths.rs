@@ -28,6 +28,16 @@ impl<'w> Program<'w> {
         self.resolve_names(&names, scope, platform, STEPS)
     }
 
+    /// Resolves names as written in a body.
+    pub(super) fn resolve_written(
+        &self,
+        names: &[&str],
+        scope: ModId,
+        platform: Platform,
+    ) -> Res<'w> {
+        self.resolve_names(names, scope, platform, STEPS)
+    }
+
     /// The functions that a resolution may call.
     pub(crate) fn functions(&self, res: &Res<'w>, platform: Platform) -> Vec<FuncId> {
         match res {

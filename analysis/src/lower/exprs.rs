@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
-    ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Ty},
+    ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Path, Ty},
 };
 
 impl Lowerer<'_> {
@@ -23,6 +23,9 @@ impl Lowerer<'_> {
 
     /// Lowers an expression; `discarded` says that its value is thrown away on the spot.
     pub(super) fn expr_as(&mut self, expr: &syn::Expr, discarded: bool) -> Expr {
+        if let Some(body) = self.bodies.last_mut() {
+            body.weight += 1;
+        }
         match expr {
             syn::Expr::Paren(it) => self.expr_as(&it.expr, discarded),
             syn::Expr::Group(it) => self.expr_as(&it.expr, discarded),
@@ -38,7 +41,14 @@ impl Lowerer<'_> {
             syn::Expr::MethodCall(it) => self.method_call(expr, it, discarded),
             syn::Expr::Macro(it) => self.macro_call(&it.mac, discarded),
             syn::Expr::Lit(it) => literal(&it.lit),
-            syn::Expr::Path(it) => Expr::Path(names::qualified(it.qself.as_ref(), &it.path)),
+            syn::Expr::Path(it) => {
+                let path = names::qualified(it.qself.as_ref(), &it.path);
+                // A single name is nearly always a variable.
+                if path.segs.len() > 1 {
+                    self.calls(&path);
+                }
+                Expr::Path(path)
+            }
             syn::Expr::Reference(it) if it.mutability.is_some() => {
                 Expr::RefMut(self.boxed(&it.expr))
             }
@@ -117,6 +127,7 @@ impl Lowerer<'_> {
             if path.as_ident() == Some("drop") && it.args.len() == 1 {
                 return Expr::Opaque(vec![self.expr_as(&it.args[0], true)]);
             }
+            self.calls(&path);
             Callee::Path { path, in_macro: self.macro_depth > 0 }
         } else {
             args.push(self.expr(&it.func));
@@ -133,6 +144,9 @@ impl Lowerer<'_> {
         let site = self.site(node, (it.method.span(), it.paren_token.span.close()));
         let mut args = vec![receiver];
         args.extend(self.all(&it.args));
+        if let Some(body) = self.bodies.last_mut() {
+            body.methods.insert(name.clone());
+        }
         let turbofish = it.turbofish.as_ref().map(names::generic_args).unwrap_or_default();
         Expr::Call(Box::new(Call {
             site,
@@ -140,6 +154,13 @@ impl Lowerer<'_> {
             args,
             discarded,
         }))
+    }
+
+    /// Notes that the body at hand calls or names what `path` means.
+    fn calls(&mut self, path: &Path) {
+        let Some(body) = self.bodies.last_mut() else { return };
+        let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
+        body.paths.insert(names.join("::"));
     }
 
     fn unary(&mut self, it: &syn::ExprUnary) -> Expr {

@@ -104,7 +104,7 @@ impl Lowerer<'_> {
     }
 
     fn func(&mut self, sig: &syn::Signature, body: Option<&syn::Block>) -> Func {
-        self.inner.push(Vec::new());
+        self.bodies.push(super::Body::default());
         let params = sig.inputs.iter().map(|input| match input {
             FnArg::Receiver(_) => {
                 (Pat::Bind("self".to_owned(), None), Ty::Path(Path::ident("Self")))
@@ -113,6 +113,7 @@ impl Lowerer<'_> {
         });
         let params = params.collect();
         let body = body.map(|body| self.block(body));
+        let super::Body { inner, paths, methods, weight } = self.bodies.pop().unwrap_or_default();
         Func {
             name: names::name(&sig.ident),
             params,
@@ -123,7 +124,10 @@ impl Lowerer<'_> {
             },
             generics: generics(&sig.generics),
             body,
-            inner: self.inner.pop().unwrap_or_default(),
+            inner,
+            paths,
+            methods,
+            weight,
         }
     }
 

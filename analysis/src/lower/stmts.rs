@@ -17,8 +17,8 @@ impl Lowerer<'_> {
             syn::Stmt::Item(it) => {
                 let mut items = Vec::new();
                 self.item(it, &mut items);
-                if let Some(inner) = self.inner.last_mut() {
-                    inner.extend(items);
+                if let Some(body) = self.bodies.last_mut() {
+                    body.inner.extend(items);
                 }
                 return;
             }

@@ -150,6 +150,14 @@ pub fn by_name(name: &str) -> Option<&'static SockOpt> {
     OPTIONS.iter().copied().find(|opt| opt.name == name)
 }
 
+impl SockOpt {
+    /// Whether a rule may have something to say about the option.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.read_by != ReadBy::Nothing || self.value == ValueKind::Linger
+    }
+}
+
 impl PartialEq for SockOpt {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

@@ -1,11 +1,11 @@
 //! Calls by path: rows of the tables, functions of the workspace, and what is neither.
 
-use super::{MAX_DEPTH, Solver, exprs::values_of_row};
+use super::{MAX_DEPTH, SMALL, Settled, Solver, exprs::values_of_row};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
     model,
-    state::{ClosureRef, Frame, Struct, Value},
+    state::{ClosureRef, Frame, Spot, Struct, Value},
 };
 
 /// Functions of other crates that run what they are given and hand on its value.
@@ -40,7 +40,7 @@ impl<'w> Solver<'w> {
     }
 
     fn call_path(&mut self, call: &'w Call, path: &'w Path, in_macro: bool) -> Value<'w> {
-        let local = path.as_ident().and_then(|name| self.st.var(name).cloned());
+        let local = path.as_ident().and_then(|name| self.st.read(name).cloned());
         let mut args = self.operands(&call.args);
         if !self.st.live {
             return Value::Never;
@@ -212,21 +212,59 @@ impl<'w> Solver<'w> {
             .iter()
             .any(|id| self.program.func(*id).platforms != crate::socket::Platforms::ALL);
         let spot = self.spot(call.site);
-        self.fork(funcs.len(), |this, idx| {
-            let id = funcs[idx];
-            let seen = this.stack.iter().filter(|(func, _)| *func == id).count();
-            let def = this.program.func(id);
-            if this.stack.len() >= MAX_DEPTH || seen > 0 || def.func.body.is_none() {
-                args.iter().for_each(|it| this.escape(it, "call that is not followed"));
-                let ty = this.program.type_of(&def.func.ret, Place::function(def, this.platform));
-                return this.unknown_of(&ty);
-            }
-            this.stack.push((id, Some(spot)));
-            let (value, finals) = this.call_body(id, args.clone());
-            this.stack.pop();
-            this.write_back(call, finals);
-            value
-        })
+        self.fork(funcs.len(), |this, idx| this.call_function(call, spot, funcs[idx], &args))
+    }
+
+    fn call_function(
+        &mut self,
+        call: &'w Call,
+        spot: Spot,
+        id: FuncId,
+        args: &[Value<'w>],
+    ) -> Value<'w> {
+        let seen = self.stack.iter().any(|(func, _)| *func == id);
+        let def = self.program.func(id);
+        let holds_socket = args.iter().any(Value::holds_socket);
+        let idle = !def.relevant && def.func.weight > SMALL && !holds_socket;
+        if self.stack.len() >= MAX_DEPTH || seen || def.func.body.is_none() || idle {
+            args.iter().for_each(|it| self.escape(it, "call that is not followed"));
+            let ty = self.program.type_of(&def.func.ret, Place::function(def, self.platform));
+            return self.unknown_of(&ty);
+        }
+        if let Some(value) = self.settled(id, args) {
+            return value;
+        }
+        let flags = (std::mem::take(&mut self.sensitive), std::mem::take(&mut self.impossible));
+        self.stack.push((id, Some(spot)));
+        let (value, finals) = self.call_body(id, args.to_vec());
+        self.stack.pop();
+        let changed = finals
+            .iter()
+            .zip(args)
+            .any(|(after, before)| matches!(after, Value::Struct(_)) && after != before);
+        if self.st.live
+            && self.fuel > 0
+            && !changed
+            && args.iter().chain([&value]).all(Value::is_inert)
+        {
+            let (args, value) = (args.to_vec(), value.clone());
+            let settled =
+                Settled { args, value, sensitive: self.sensitive, impossible: self.impossible };
+            self.memo.entry((id, self.platform)).or_default().push(settled);
+        }
+        self.sensitive |= flags.0;
+        self.impossible |= flags.1;
+        self.write_back(call, finals);
+        value
+    }
+
+    /// What came of the same call before, if it left nothing behind.
+    fn settled(&mut self, id: FuncId, args: &[Value<'w>]) -> Option<Value<'w>> {
+        let known = self.memo.get(&(id, self.platform))?;
+        let settled = known.iter().find(|it| it.args == args)?;
+        self.sensitive |= settled.sensitive;
+        self.impossible |= settled.impossible;
+        Some(settled.value.clone())
     }
 
     /// Evaluates a function with these arguments; also returns what its parameters hold at the end.
@@ -238,7 +276,7 @@ impl<'w> Solver<'w> {
         let def = self.program.func(id);
         let place = Place::function(def, self.platform);
         let Some(body) = &def.func.body else { return (Value::Unknown, Vec::new()) };
-        self.st.frames.push(Frame::default());
+        self.st.push_frame(Frame::default());
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
@@ -299,7 +337,7 @@ impl<'w> Solver<'w> {
             args.iter().for_each(|it| self.escape(it, "closure that outlives its function"));
             return Value::Unknown;
         }
-        self.st.frames.push(Frame { vars: Vec::new(), around: Some(frame) });
+        self.st.push_frame(Frame { vars: Vec::new(), around: Some(frame) });
         let mut args = args.into_iter();
         for pat in params {
             self.bind_pattern(pat, args.next().unwrap_or(Value::Unknown));

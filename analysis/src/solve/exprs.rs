@@ -106,7 +106,7 @@ impl<'w> Solver<'w> {
 
     fn hidden(&mut self, reason: &'static str, names: &[String]) -> Value<'w> {
         for name in names {
-            if let Some(value) = self.st.var(name).cloned() {
+            if let Some(value) = self.st.read(name).cloned() {
                 self.escape(&value, reason);
                 if !value.holds_socket()
                     && let Some(var) = self.st.var(name)
@@ -166,7 +166,7 @@ impl<'w> Solver<'w> {
 
     fn path(&mut self, path: &'w Path) -> Value<'w> {
         if let Some(name) = path.as_ident() {
-            if let Some(value) = self.st.var(name) {
+            if let Some(value) = self.st.read(name) {
                 return value.clone();
             }
             if name == "None" {
@@ -214,8 +214,7 @@ impl<'w> Solver<'w> {
         // A constant may be defined by itself, which no compiler accepts and no reader has to.
         let value = if self.const_depth < super::MAX_DEPTH {
             self.const_depth += 1;
-            let frame = crate::state::Frame::default();
-            self.st.frames.push(frame);
+            self.st.push_frame(crate::state::Frame::default());
             let value = self.eval(def.value);
             self.st.frames.pop();
             self.const_depth -= 1;

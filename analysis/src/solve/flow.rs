@@ -1,5 +1,7 @@
 //! Control flow: blocks that can be left early, branches, loops.
 
+use std::rc::Rc;
+
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
@@ -153,7 +155,7 @@ impl<'w> Solver<'w> {
                     Value::Bool(false) => (State::dead(), st),
                     Value::Failure(outcome, failed) => {
                         let mut undone = st.clone();
-                        undone.socks.insert(outcome.id, outcome.before);
+                        undone.socks.insert(outcome.id, Rc::new(outcome.before));
                         if failed { (undone, st) } else { (st, undone) }
                     }
                     _ => (st.clone(), st),

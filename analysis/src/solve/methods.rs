@@ -1,5 +1,7 @@
 //! Method calls: by the receiver's type if it is known, never by the name alone.
 
+use std::rc::Rc;
+
 use super::Solver;
 use crate::{
     ir::{Call, Ty},
@@ -170,7 +172,7 @@ impl<'w> Solver<'w> {
             _ if RECOVERIES.contains(&name) => {
                 let Some(Value::Closure(closure, frame)) = args.get(1) else { return None };
                 let mut undone = self.st.clone();
-                undone.socks.insert(outcome.id, outcome.before.clone());
+                undone.socks.insert(outcome.id, Rc::new(outcome.before.clone()));
                 let done = std::mem::replace(&mut self.st, undone);
                 let value = self.call_closure(*closure, *frame, vec![Value::Unknown]);
                 // A recovery that hands back the error ends the story, as `?` does.

@@ -1,5 +1,7 @@
 //! Patterns and places: how values get into variables and out of them.
 
+use std::rc::Rc;
+
 use super::Solver;
 use crate::{
     cfg::Tri,
@@ -82,7 +84,7 @@ impl<'w> Solver<'w> {
         let (mut yes, mut no) = (start.clone(), start);
         if let (Value::Outcome(outcome), Some(failure)) = (&value, on_error(pat)) {
             let undone = if failure { &mut yes } else { &mut no };
-            undone.socks.insert(outcome.id, outcome.before.clone());
+            undone.socks.insert(outcome.id, Rc::new(outcome.before.clone()));
         }
         let mut verdict = verdict(pat, &value);
         self.st = yes;

@@ -1,5 +1,7 @@
 //! What one row of the tables does to the state.
 
+use std::rc::Rc;
+
 use std::collections::BTreeMap;
 
 use super::Solver;
@@ -151,7 +153,7 @@ impl<'w> Solver<'w> {
 
     fn sock(&mut self, id: SockId) -> Sock {
         let unknown = || Sock::foreign(Domain::UNKNOWN, SockType::UNKNOWN, Phase::UNKNOWN);
-        self.st.socks.get(&id).cloned().unwrap_or_else(unknown)
+        self.st.socks.get(&id).map_or_else(unknown, |sock| Sock::clone(sock))
     }
 
     fn set(&mut self, call: &'w Call, id: SockId, option: &'static SockOpt, value: OptValue) {
@@ -160,7 +162,7 @@ impl<'w> Solver<'w> {
         let set = OptionSet { option, value, discarded: call.discarded };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState { value, set_by: Some(spot) });
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
     }
 
     /// `setsockopt(fd, level, name, value, len)`: an option that the source does not name may be any.
@@ -179,7 +181,7 @@ impl<'w> Solver<'w> {
             _ => {
                 let mut sock = self.sock(id);
                 sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN };
-                self.st.socks.insert(id, sock);
+                self.st.socks.insert(id, Rc::new(sock));
                 self.give_up("option that is not named");
             }
         }
@@ -199,7 +201,7 @@ impl<'w> Solver<'w> {
         sock.binds.retain(|it| it.spot != spot);
         sock.binds.push(bind);
         sock.phase = Phase::BOUND;
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
         Outcome { id, before }
     }
 
@@ -210,7 +212,7 @@ impl<'w> Solver<'w> {
         sock.phase = Phase::LISTENING;
         sock.listen = Some(spot);
         self.event(EventKind::Listen, spot, &sock);
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
     }
 
     fn step(&mut self, call: &'w Call, id: SockId, kind: EventKind, phase: Phase) {
@@ -220,7 +222,7 @@ impl<'w> Solver<'w> {
         if phase != Phase::BOTTOM {
             sock.phase = phase;
         }
-        self.st.socks.insert(id, sock);
+        self.st.socks.insert(id, Rc::new(sock));
     }
 
     /// Another handle of the same socket. A type says what the socket is; a bound socket that becomes a
@@ -235,7 +237,7 @@ impl<'w> Solver<'w> {
                 self.event(EventKind::Listen, spot, &sock);
             }
         }
-        self.st.socks.insert(handle.id, sock);
+        self.st.socks.insert(handle.id, Rc::new(sock));
         Value::Sock(Handle { id: handle.id, ty: Some(ty) })
     }
 }

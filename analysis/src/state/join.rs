@@ -1,6 +1,9 @@
 //! Where two paths meet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::{Addr, Bind, OptState, Options, Sock, SockId, State, Struct, Value};
 
@@ -21,10 +24,16 @@ pub(super) fn paths<'w>(
     let mut lost = BTreeSet::new();
     let value = values(left_value, right_value, &mut lost);
     for (frame, other) in left.frames.iter_mut().zip(right.frames) {
+        if Rc::ptr_eq(frame, &other) {
+            continue;
+        }
+        let frame = Rc::make_mut(frame);
         frame.vars.truncate(other.vars.len());
-        for ((_, value), (_, other)) in frame.vars.iter_mut().zip(other.vars) {
-            let own = std::mem::replace(value, Value::Never);
-            *value = values(own, other, &mut lost);
+        for ((_, value), (_, other)) in frame.vars.iter_mut().zip(&other.vars) {
+            if value != other {
+                let own = std::mem::replace(value, Value::Never);
+                *value = values(own, other.clone(), &mut lost);
+            }
         }
     }
     left.operands.truncate(right.operands.len());
@@ -34,14 +43,15 @@ pub(super) fn paths<'w>(
     }
     for (id, other) in right.socks {
         match left.socks.get_mut(&id) {
-            Some(sock) => sock.join(other),
+            Some(sock) if Rc::ptr_eq(sock, &other) => {}
+            Some(sock) => Rc::make_mut(sock).join(&other),
             None => {
                 left.socks.insert(id, other);
             }
         }
     }
     for id in lost {
-        if let Some(sock) = left.socks.get_mut(&id) {
+        if let Some(sock) = left.sock_mut(id) {
             sock.escape();
         }
     }
@@ -72,7 +82,7 @@ impl<'w> State<'w> {
         value.rename(&new);
         self.frames
             .iter_mut()
-            .flat_map(|frame| &mut frame.vars)
+            .flat_map(|frame| &mut Rc::make_mut(frame).vars)
             .for_each(|(_, it)| it.rename(&new));
         self.operands.iter_mut().for_each(|it| it.rename(&new));
         self.socks =
@@ -90,7 +100,9 @@ fn unifiable<'w>(
 ) -> BTreeMap<SockId, SockId> {
     let mut pairs = Vec::new();
     matching(left_value, right_value, &mut pairs);
-    for (frame, other) in left.frames.iter().zip(&right.frames) {
+    for (frame, other) in
+        left.frames.iter().zip(&right.frames).filter(|(frame, other)| !Rc::ptr_eq(frame, other))
+    {
         for ((_, value), (_, other)) in frame.vars.iter().zip(&other.vars) {
             matching(value, other, &mut pairs);
         }
@@ -197,17 +209,17 @@ impl Addr {
 }
 
 impl Sock {
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, other: &Self) {
         self.domain = self.domain.join(other.domain);
         self.sock_type = self.sock_type.join(other.sock_type);
         self.phase = self.phase.join(other.phase);
         self.options.join(&other.options);
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
-        for bind in other.binds {
+        for bind in &other.binds {
             match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
-                Some(own) => own.join(&bind),
-                None => self.binds.push(bind),
+                Some(own) => own.join(bind),
+                None => self.binds.push(bind.clone()),
             }
         }
     }

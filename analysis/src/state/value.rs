@@ -133,6 +133,17 @@ impl<'w> Value<'w> {
         }
     }
 
+    /// Whether the value means the same in every state: no socket, no variable of some function.
+    pub(crate) fn is_inert(&self) -> bool {
+        match self {
+            Self::Sock(_) | Self::Closure(..) | Self::Outcome(_) | Self::Failure(..) => false,
+            Self::Just(inner) => inner.is_inert(),
+            Self::Tuple(parts) => parts.iter().all(Self::is_inert),
+            Self::Struct(it) => it.fields.values().all(Self::is_inert),
+            _ => true,
+        }
+    }
+
     /// Whether any socket can be reached through the value.
     pub(crate) fn holds_socket(&self) -> bool {
         let mut any = false;
