@@ -224,7 +224,7 @@ fn the_code_map_names_every_file_and_no_other() {
     let map: Vec<_> = map
         .lines()
         .filter_map(|line| line.split_whitespace().next())
-        .filter(|word| word.ends_with(".rs"))
+        .filter(|word| Path::new(word).extension().is_some_and(|it| it == "rs"))
         .collect();
     let tree = tree();
     let mut wrong = Vec::new();
@@ -247,7 +247,7 @@ fn recipes_name_what_exists() {
     let text = read(&repository().join("CONTRIBUTING.md"));
     let tree = tree();
     for word in quoted(&text).filter(|word| !word.contains(' ')) {
-        let path = word.contains('/') || word.ends_with(".md");
+        let path = word.contains('/') || Path::new(word).extension().is_some_and(|it| it == "md");
         let exists = repository().join(word).exists() || tree.iter().any(|it| covers(word, it));
         assert!(!path || exists, "{word} does not exist");
     }

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
-    state::Spot,
+    state::{Bind, Spot},
     trace::{Event, Trace},
 };
 
@@ -29,6 +29,21 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> nix::Result<()> {
+    /// # use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, SockaddrIn};
+    /// # use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};
+    /// # use std::os::fd::AsRawFd;
+    /// let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    /// setsockopt(&fd, sockopt::ReuseAddr, &false)?; //~ disabled_reuseaddr
+    /// bind(fd.as_raw_fd(), &SockaddrIn::new(127, 0, 0, 1, 8080))?;
+    /// listen(&fd, Backlog::new(128)?)?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -38,6 +53,21 @@ declare_rule! {
     /// s.set_reuse_address(!cfg!(windows))?;
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> nix::Result<()> {
+    /// # use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, SockaddrIn};
+    /// # use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};
+    /// # use std::os::fd::AsRawFd;
+    /// let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    /// setsockopt(&fd, sockopt::ReuseAddr, &true)?;
+    /// bind(fd.as_raw_fd(), &SockaddrIn::new(127, 0, 0, 1, 8080))?;
+    /// listen(&fd, Backlog::new(128)?)?;
     /// # Ok(()) }
     /// ```
     ///
@@ -83,7 +113,7 @@ fn diagnostic(
     message: &str,
     note: &str,
 ) -> Diagnostic {
-    let bind = listener.sock.binds.last().map(|bind| bind.site());
+    let bind = listener.sock.binds.last().map(Bind::site);
     let diagnostic = Diagnostic::new(&RULE, setter.site, message)
         .primary("switched off here")
         .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")

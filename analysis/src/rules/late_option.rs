@@ -30,6 +30,14 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # use socket2::SockRef;
+    /// # fn main() -> std::io::Result<()> {
+    /// let listener = std::net::TcpListener::bind("[::]:8080")?;
+    /// SockRef::from(&listener).set_only_v6(true)?; //~ late_option: "IPV6_V6ONLY"
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};

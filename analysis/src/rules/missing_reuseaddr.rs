@@ -32,6 +32,16 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = tokio::net::TcpSocket::new_v4()?;
+    /// s.bind(addr)?; //~ missing_reuseaddr
+    /// let listener = s.listen(128)?;
+    /// # drop(listener);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -42,6 +52,14 @@ declare_rule! {
     /// s.set_reuse_address(true)?;
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let listener = mio::net::TcpListener::bind(addr)?; // Sets it by itself.
+    /// # drop(listener);
     /// # Ok(()) }
     /// ```
     ///
@@ -286,6 +304,34 @@ fn tokio(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::TcpListener>
     s.bind(addr)?; //~ missing_reuseaddr
     s.listen(128)
 }
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_is_put_away_and_taken_out_is_a_known_miss() {
+        check_body(
+            r"
+let (sender, receiver) = std::sync::mpsc::channel();
+sender.send(Socket::new(Domain::IPV4, Type::STREAM, None)?).unwrap();
+let s = receiver.recv().unwrap();
+s.bind(&addr.into())?; //~ miss missing_reuseaddr: channels are not followed
+s.listen(128)?;
+let mut sockets = Vec::new();
+sockets.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not told apart
+sockets[0].listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_macro_that_is_no_rust_is_a_known_miss() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+bind!(s => addr); //~ miss missing_reuseaddr: the macro may do anything to `s`
+s.listen(128)?;
 ",
         );
     }

@@ -28,6 +28,20 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> std::io::Result<()> {
+    /// # use std::os::fd::AsRawFd;
+    /// # use socket2::{Domain, Socket, Type};
+    /// # let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// let on: libc::c_int = 1;
+    /// let (fd, on, size) = (s.as_raw_fd(), (&raw const on).cast(), 4);
+    /// unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, size) }; //~ unchecked_option
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -38,6 +52,17 @@ declare_rule! {
     /// s.set_reuse_address(true)?;
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> rustix::io::Result<()> {
+    /// # use rustix::net::{AddressFamily, SocketType, socket, sockopt};
+    /// let fd = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    /// sockopt::set_socket_reuseaddr(&fd, true)?;
     /// # Ok(()) }
     /// ```
     ///

@@ -4,6 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
+    state::Bind,
     trace::Trace,
 };
 
@@ -26,6 +27,15 @@ declare_rule! {
     /// s.set_reuse_address(true)?; //~ windows_reuseaddr
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = net2::TcpBuilder::new_v4()?;
+    /// let listener = s.reuse_address(true)?.bind(addr)?.listen(128)?; //~ windows_reuseaddr
+    /// # drop(listener);
     /// # Ok(()) }
     /// ```
     ///
@@ -57,12 +67,12 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
     for listener in trace.tcp_listeners() {
         let option = listener.sock.options.get(&REUSE_ADDR);
-        let ephemeral = listener.sock.binds.iter().all(|bind| bind.is_ephemeral());
+        let ephemeral = listener.sock.binds.iter().all(Bind::is_ephemeral);
         let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON) && !ephemeral)
         else {
             continue;
         };
-        let bind = listener.sock.binds.last().map(|bind| bind.site());
+        let bind = listener.sock.binds.last().map(Bind::site);
         let diagnostic = Diagnostic::new(&RULE, setter.site, "`SO_REUSEADDR` is on for a listening socket on Windows")
             .primary("on Windows this lets another process take the port")
             .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
