@@ -128,6 +128,8 @@ pub(crate) struct FuncDef<'w> {
     pub(crate) platforms: Platforms,
     /// Whether it, or anything it calls, may touch a socket.
     pub(crate) relevant: bool,
+    /// Whether the workspace calls it, so that its arguments are seen elsewhere.
+    pub(crate) called: bool,
 }
 
 /// A type of the workspace.

@@ -132,6 +132,8 @@ pub enum Role {
     DomainName(Domain),
     /// A constant or function that names a socket type.
     TypeName(SockType),
+    /// A constant or function that names a protocol of the internet family, by the type that it implies.
+    ProtocolName(SockType),
 }
 
 /// What a call evaluates to.
@@ -347,7 +349,19 @@ pub fn canonical(path: &str) -> String {
         };
         path = format!("{target}{}", &path[prefix..]);
     }
-    path
+    re_exported(&path).map(str::to_owned).unwrap_or(path)
+}
+
+/// `other::socket2::Socket`: a crate that re-exports one of the tables under its own name.
+fn re_exported(path: &str) -> Option<&str> {
+    if is_known(path) {
+        return None;
+    }
+    let inner = MODELS.iter().filter_map(|model| {
+        let at = path.find(&format!("::{}::", model.krate))? + 2;
+        Some(&path[at..]).filter(|inner| model.krate != "std" && is_known(inner))
+    });
+    inner.last()
 }
 
 /// Whether the tables speak of `path` or of anything below it.

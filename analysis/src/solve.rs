@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 use crate::{
     link::{FuncId, Place, Program},
     sites::{Site, SiteId},
-    socket::{Platform, Platforms},
+    socket::{Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
     trace::{Event, EventKind, Trace},
 };

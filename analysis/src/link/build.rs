@@ -225,7 +225,15 @@ impl<'w> Builder<'w> {
         };
         let id = FuncId::new(self.program.funcs.len());
         let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
-        self.program.funcs.push(FuncDef { func, scope, file, self_ty, platforms, relevant: false });
+        self.program.funcs.push(FuncDef {
+            func,
+            scope,
+            file,
+            self_ty,
+            platforms,
+            relevant: false,
+            called: false,
+        });
         id
     }
 

@@ -30,6 +30,14 @@ impl Program<'_> {
                 work.push(id);
             }
         }
+        let called: Vec<FuncId> = self
+            .func_ids()
+            .filter(|id| {
+                callers.contains_key(id)
+                    || (self.func(*id).func.has_self
+                        && by_method.contains_key(self.func(*id).func.name.as_str()))
+            })
+            .collect();
         let mut relevant: BTreeSet<FuncId> = BTreeSet::new();
         while let Some(id) = work.pop() {
             if relevant.insert(id) {
@@ -42,6 +50,9 @@ impl Program<'_> {
         }
         for id in relevant {
             self.funcs[id.idx()].relevant = true;
+        }
+        for id in called {
+            self.funcs[id.idx()].called = true;
         }
     }
 

@@ -152,7 +152,7 @@ impl Program<'_> {
     }
 }
 
-/// `async_io::Async<std::net::TcpListener>` has rows of its own; elsewhere the argument says nothing.
+/// `async_io::Async<std::net::TcpListener>` has rows of its own.
 fn external_type(name: &str, arg: Option<&Ty>, resolve: impl FnOnce(&Ty) -> Type) -> Type {
     if let Some(ty) = model::socket_type(name) {
         return Type::Socket(ty);

@@ -5,7 +5,7 @@ use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
     model,
-    state::{ClosureRef, Frame, Spot, Struct, Value},
+    state::{ClosureRef, Frame, Handle, Spot, Struct, Value},
 };
 
 /// Functions of other crates that run what they are given and hand on its value.
@@ -130,6 +130,15 @@ impl<'w> Solver<'w> {
         }
         let runs = RUNNERS.contains(&last);
         let mut value = Value::Unknown;
+        // A type made from a socket is another handle of it, whatever else it does.
+        let made =
+            name.rsplit("::").nth(1).is_some_and(|owner| owner.starts_with(char::is_uppercase));
+        let mut sockets = args
+            .iter()
+            .filter_map(|arg| if let Value::Sock(handle) = arg { Some(*handle) } else { None });
+        if let (true, Some(handle), None) = (made, sockets.next(), sockets.next()) {
+            value = Value::Sock(Handle { id: handle.id, ty: None });
+        }
         for arg in args {
             match arg.strip() {
                 Value::Closure(closure, frame) => {

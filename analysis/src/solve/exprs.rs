@@ -3,7 +3,7 @@
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
-    ir::{Block, Expr, Path, StmtKind},
+    ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
     link::{Def, Place, Res, Type},
     model,
     state::{Struct, Value},
@@ -120,40 +120,72 @@ impl<'w> Solver<'w> {
 
     pub(super) fn block(&mut self, block: &'w Block) -> Value<'w> {
         let depth = self.st.depth();
+        let value = self.stmts(&block.stmts);
+        self.st.truncate(depth);
+        value
+    }
+
+    fn stmts(&mut self, stmts: &'w [Stmt]) -> Value<'w> {
         let mut value = Value::Unit;
-        for stmt in &block.stmts {
-            value = match self.holds(&stmt.cfg) {
-                Tri::Yes => self.stmt(&stmt.kind),
-                Tri::No => continue,
-                Tri::Maybe => {
-                    self.fork(
-                        2,
-                        |this, idx| if idx == 0 { this.stmt(&stmt.kind) } else { Value::Unit },
-                    )
+        for (idx, stmt) in stmts.iter().enumerate() {
+            let holds = self.holds(&stmt.cfg);
+            value = match (&stmt.kind, holds) {
+                (_, Tri::No) => continue,
+                (StmtKind::Let { pat, ty, init: Some(init), or_else }, _) => {
+                    let value = self.let_value(ty, init, holds == Tri::Maybe, pat);
+                    if let Value::OneOf(alternatives) = value {
+                        let rest = &stmts[idx + 1..];
+                        return self.fork(alternatives.len(), |this, at| {
+                            this.bind_let(pat, alternatives[at].clone(), or_else.as_ref());
+                            this.stmts(rest)
+                        });
+                    }
+                    self.bind_let(pat, value, or_else.as_ref());
+                    Value::Unit
+                }
+                (kind, Tri::Yes) => self.stmt(kind),
+                (kind, Tri::Maybe) => {
+                    self.fork(2, |this, idx| if idx == 0 { this.stmt(kind) } else { Value::Unit })
                 }
             };
             if !self.st.live {
                 return Value::Never;
             }
         }
-        self.st.truncate(depth);
         value
+    }
+
+    /// The value of a `let`. One that may not exist leaves what an earlier one of the same name holds:
+    /// `#[cfg(feature = "a")] let s = …; #[cfg(not(feature = "a"))] let s = …;`.
+    fn let_value(&mut self, ty: &'w Ty, init: &'w Expr, maybe: bool, pat: &Pat) -> Value<'w> {
+        let target = self.program.type_of(ty, self.place());
+        let other = match pat {
+            Pat::Bind(name, None) if maybe => self.st.read(name).cloned().unwrap_or(Value::Never),
+            _ => Value::Never,
+        };
+        let value = if maybe {
+            self.fork(2, |this, idx| if idx == 0 { this.eval(init) } else { other.clone() })
+        } else {
+            self.eval(init)
+        };
+        if self.st.live {
+            self.typed(value, &target).unwrapped_alternatives()
+        } else {
+            Value::Never
+        }
+    }
+
+    fn bind_let(&mut self, pat: &'w Pat, value: Value<'w>, or_else: Option<&'w Expr>) {
+        match or_else {
+            Some(or_else) if self.st.live => self.let_else(pat, value, or_else),
+            _ => self.bind_pattern(pat, value),
+        }
     }
 
     fn stmt(&mut self, kind: &'w StmtKind) -> Value<'w> {
         match kind {
-            StmtKind::Let { pat, ty, init, or_else } => {
-                let value = init.as_ref().map_or(Value::Never, |it| self.eval(it));
-                if !self.st.live {
-                    return Value::Never;
-                }
-                let target = self.program.type_of(ty, self.place());
-                let value = self.typed(value, &target);
-                if let Some(or_else) = or_else {
-                    self.let_else(pat, value, or_else);
-                } else {
-                    self.bind_pattern(pat, value);
-                }
+            StmtKind::Let { pat, .. } => {
+                self.bind_pattern(pat, Value::Never);
                 Value::Unit
             }
             StmtKind::Expr(expr) => {
@@ -191,7 +223,11 @@ impl<'w> Solver<'w> {
                     _ => Value::Unknown,
                 }
             }
-            Res::External(path) => self.row(&path).map_or(Value::Unknown, values_of_row),
+            Res::External(path) => match self.row(&path) {
+                Some(row) => values_of_row(row),
+                None if model::is_neutral(&path) => Value::Neutral,
+                None => Value::Unknown,
+            },
         }
     }
 
@@ -320,6 +356,7 @@ pub(super) fn values_of_row<'w>(row: &'static model::Api) -> Value<'w> {
         model::Role::LevelName(name) => Value::Level(name),
         model::Role::DomainName(domain) => Value::Domain(domain),
         model::Role::TypeName(ty) => Value::Type(ty),
+        model::Role::ProtocolName(ty) => Value::Protocol(ty),
         _ => Value::Api(row),
     }
 }

@@ -276,6 +276,9 @@ impl<'w> Solver<'w> {
                 };
             }
         }
+        if let ("domain" | "family", Value::Addr(addr)) = (name, &receiver) {
+            return Value::Domain(addr.domain);
+        }
         if let ("and_then" | "map", Some(Value::Func(func))) = (name, args.get(1)) {
             return self.call_functions(call, &[*func], vec![receiver]);
         }

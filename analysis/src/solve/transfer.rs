@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use super::Solver;
 use crate::{
-    ir::Call,
+    ir::{Call, Expr, Pat},
     model::{self, Api, Returns, Role, SockOpt, SockTy, Source},
     socket::{Domain, OptValue, Phase, Platforms, SockType},
-    state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Value},
+    state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Spot, Value},
     trace::{EventKind, OptionSet},
 };
 
@@ -47,7 +47,7 @@ impl<'w> Solver<'w> {
                 None
             }
             Role::SetBy { name, value, .. } => {
-                self.set_by(call, handle.id, args.get(name), args.get(value));
+                self.set_by(call, handle.id, args.get(name), args.get(value), call.args.get(name));
                 None
             }
             Role::Bind => Some(self.bind(call, handle.id, args.get(1))),
@@ -98,6 +98,16 @@ impl<'w> Solver<'w> {
                 _ => SockType::UNKNOWN,
             },
         };
+        let (domain, sock_type) =
+            args.iter().fold((domain, sock_type), |(domain, sock_type), arg| {
+                match arg.clone().strip() {
+                    Value::Protocol(ty) => (domain.meet(Domain::INET), sock_type.meet(ty)),
+                    Value::Level("IPPROTO_TCP") => {
+                        (domain.meet(Domain::INET), sock_type.meet(SockType::STREAM))
+                    }
+                    _ => (domain, sock_type),
+                }
+            });
         let spot = self.spot(call.site);
         let mut sock = Sock::new(domain, sock_type, spot);
         for (option, platforms) in sets {
@@ -158,8 +168,19 @@ impl<'w> Solver<'w> {
 
     fn set(&mut self, call: &'w Call, id: SockId, option: &'static SockOpt, value: OptValue) {
         let spot = self.spot(call.site);
+        self.set_at(spot, call.discarded, id, option, value);
+    }
+
+    fn set_at(
+        &mut self,
+        spot: Spot,
+        discarded: bool,
+        id: SockId,
+        option: &'static SockOpt,
+        value: OptValue,
+    ) {
         let mut sock = self.sock(id);
-        let set = OptionSet { option, value, discarded: call.discarded };
+        let set = OptionSet { option, value, discarded };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState { value, set_by: Some(spot) });
         self.st.socks.insert(id, Rc::new(sock));
@@ -172,12 +193,15 @@ impl<'w> Solver<'w> {
         id: SockId,
         name: Option<&Value<'w>>,
         value: Option<&Value<'w>>,
+        written: Option<&Expr>,
     ) {
         match name.cloned().map(Value::strip) {
             Some(Value::Option(option)) => {
                 let value = value.map_or(OptValue::OPAQUE, super::values::opt_value);
-                self.set(call, id, option, value);
+                let spot = self.naming_spot(call, written);
+                self.set_at(spot, call.discarded, id, option, value);
             }
+            Some(Value::Neutral) => {}
             _ => {
                 let mut sock = self.sock(id);
                 sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN };
@@ -185,6 +209,19 @@ impl<'w> Solver<'w> {
                 self.give_up("option that is not named");
             }
         }
+    }
+
+    /// Where the option is named: in a wrapper that gets it as a parameter, at the wrapper's call.
+    fn naming_spot(&self, call: &Call, written: Option<&Expr>) -> Spot {
+        let parameter = match written {
+            Some(Expr::Path(path)) => path.as_ident().is_some_and(|name| {
+                let func = self.program.func(self.func()).func;
+                func.params.iter().any(|(pat, _)| matches!(pat, Pat::Bind(it, None) if it == name))
+            }),
+            _ => false,
+        };
+        let caller = self.stack.last().and_then(|(_, caller)| *caller);
+        caller.filter(|_| parameter).unwrap_or_else(|| self.spot(call.site))
     }
 
     fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {

@@ -180,6 +180,41 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
     }
 }
 
+/// How many tuples are kept apart.
+const ALTERNATIVES: usize = 6;
+
+/// Whether two tuples tell different kinds of sockets (`(addr, AF_UNIX, SOCK_STREAM)` and `(addr, AF_INET,
+/// SOCK_DGRAM)`): joined part by part they would tell of sockets that no path makes.
+fn belong_together(left: &[Value<'_>], right: &[Value<'_>]) -> bool {
+    let kind = |(left, right): (&Value<'_>, &Value<'_>)| {
+        left != right
+            && matches!(left, Value::Domain(_) | Value::Type(_))
+            && matches!(right, Value::Domain(_) | Value::Type(_))
+    };
+    left.len() == right.len()
+        && left.iter().zip(right).any(kind)
+        && left.iter().chain(right).all(|it| !it.holds_socket())
+}
+
+fn one_of<'w>(mut all: Vec<Value<'w>>, it: Value<'w>, lost: &mut BTreeSet<SockId>) -> Value<'w> {
+    let more = match it {
+        Value::OneOf(more) => more,
+        it @ Value::Tuple(_) => vec![it],
+        it => {
+            it.handles(&mut |id| {
+                lost.insert(id);
+            });
+            return Value::Unknown;
+        }
+    };
+    for it in more {
+        if !all.contains(&it) {
+            all.push(it);
+        }
+    }
+    if all.len() > ALTERNATIVES { Value::Unknown } else { Value::OneOf(all) }
+}
+
 fn structs<'w>(left: Struct<'w>, mut right: Struct<'w>, lost: &mut BTreeSet<SockId>) -> Struct<'w> {
     let mut fields = BTreeMap::new();
     for (name, value) in left.fields {

@@ -80,6 +80,12 @@ pub(crate) enum Value<'w> {
     Level(&'static str),
     Domain(Domain),
     Type(SockType),
+    /// A protocol of the internet family, by its socket type.
+    Protocol(SockType),
+    /// A constant of the tables that changes nothing that is tracked.
+    Neutral,
+    /// One of several tuples, of which the parts belong together.
+    OneOf(Vec<Value<'w>>),
     /// A tuple or array.
     Tuple(Vec<Value<'w>>),
     Struct(Box<Struct<'w>>),
@@ -109,12 +115,20 @@ impl<'w> Value<'w> {
         }
     }
 
+    /// Alternatives themselves, out of the `Ok` around them.
+    pub(crate) fn unwrapped_alternatives(self) -> Self {
+        match self {
+            Self::Just(inner) if matches!(*inner, Self::OneOf(_)) => *inner,
+            value => value,
+        }
+    }
+
     /// Shows every socket that can be reached through the value.
     pub(crate) fn handles(&self, show: &mut dyn FnMut(SockId)) {
         match self {
             Self::Sock(handle) => show(handle.id),
             Self::Just(inner) => inner.handles(show),
-            Self::Tuple(parts) => parts.iter().for_each(|it| it.handles(show)),
+            Self::Tuple(parts) | Self::OneOf(parts) => parts.iter().for_each(|it| it.handles(show)),
             Self::Struct(it) => it.fields.values().for_each(|it| it.handles(show)),
             Self::Outcome(it) | Self::Failure(it, _) => show(it.id),
             _ => {}
@@ -126,7 +140,9 @@ impl<'w> Value<'w> {
         match self {
             Self::Sock(handle) => handle.id = new(handle.id),
             Self::Just(inner) => inner.rename(new),
-            Self::Tuple(parts) => parts.iter_mut().for_each(|it| it.rename(new)),
+            Self::Tuple(parts) | Self::OneOf(parts) => {
+                parts.iter_mut().for_each(|it| it.rename(new))
+            }
             Self::Struct(it) => it.fields.values_mut().for_each(|it| it.rename(new)),
             Self::Outcome(it) | Self::Failure(it, _) => it.id = new(it.id),
             _ => {}
@@ -138,7 +154,7 @@ impl<'w> Value<'w> {
         match self {
             Self::Sock(_) | Self::Closure(..) | Self::Outcome(_) | Self::Failure(..) => false,
             Self::Just(inner) => inner.is_inert(),
-            Self::Tuple(parts) => parts.iter().all(Self::is_inert),
+            Self::Tuple(parts) | Self::OneOf(parts) => parts.iter().all(Self::is_inert),
             Self::Struct(it) => it.fields.values().all(Self::is_inert),
             _ => true,
         }

@@ -28,7 +28,7 @@ pub(super) static MODEL: Model = Model {
     aliases: &[],
     extends: &[],
     prelude: Prelude {
-        uses: "use std::{net::SocketAddrV4, os::fd::{AsRawFd, OwnedFd, RawFd}}; use nix::{sys::socket::{AddressFamily, SockFlag, SockType, accept, accept4, bind, connect, getsockopt, listen, setsockopt, socket, sockopt}, unistd::{dup, dup2}};",
+        uses: "use std::{net::SocketAddrV4, os::fd::{AsRawFd, OwnedFd, RawFd}}; use nix::{sys::socket::{AddressFamily, SockFlag, SockProtocol, SockType, accept, accept4, bind, connect, getsockopt, listen, setsockopt, socket, sockopt}, unistd::{dup, dup2}};",
         given: "fd: RawFd, owned: OwnedFd, inet: SocketAddrV4",
     },
     proved: PROVED,
@@ -76,6 +76,8 @@ static ROWS: &[Api] = &[
     Api { path: "nix::sys::socket::SockType::SeqPacket",          role: Role::TypeName(SockType::OTHER),                                                     returns: Other,            platforms: UNIX,      versions: "*",      proof: "let ty = SockType::SeqPacket;" },
     Api { path: "nix::sys::socket::SockType::Raw",                role: Role::TypeName(SockType::OTHER),                                                     returns: Other,            platforms: UNIX,      versions: "*",      proof: "let ty = SockType::Raw;" },
     Api { path: "nix::sys::socket::SockType::Rdm",                role: Role::TypeName(SockType::OTHER),                                                     returns: Other,            platforms: UNIX,      versions: "*",      proof: "let ty = SockType::Rdm;" },
+    Api { path: "nix::sys::socket::SockProtocol::Tcp",            role: Role::ProtocolName(SockType::STREAM),                                                 returns: Other,            platforms: UNIX,      versions: "*",      proof: "let protocol = SockProtocol::Tcp;" },
+    Api { path: "nix::sys::socket::SockProtocol::Udp",            role: Role::ProtocolName(SockType::DATAGRAM),                                                 returns: Other,            platforms: UNIX,      versions: "*",      proof: "let protocol = SockProtocol::Udp;" },
     Api { path: "nix::sys::socket::sockopt::ReuseAddr",           role: Role::OptionName(&opt::REUSE_ADDR),                                                  returns: Other,            platforms: UNIX,      versions: "*",      proof: "let name = sockopt::ReuseAddr;" },
     Api { path: "nix::sys::socket::sockopt::ReusePort",           role: Role::OptionName(&opt::REUSE_PORT),                                                  returns: Other,            platforms: UNIX,      versions: "*",      proof: "let name = sockopt::ReusePort;" },
     Api { path: "nix::sys::socket::sockopt::ReusePortLb",         role: Role::OptionName(&opt::REUSE_PORT_LB),                                               returns: Other,            platforms: BSD,       versions: ">=0.29", proof: "let name = sockopt::ReusePortLb;" },
