@@ -265,6 +265,17 @@ fn the_readme_shows_what_the_tool_prints() {
     }
 }
 
+#[test]
+fn the_readme_lists_the_rules() {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("a README");
+    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    for rule in sockopt_analysis::RULES {
+        let (level, group) = (rule.level.name(), rule.group.name());
+        let row = format!("| `{}` | {level} | {group} | {} |", rule.name, rule.summary);
+        assert!(rows.contains(&row.as_str()), "not in the README: {row}");
+    }
+}
+
 fn is_cargos(line: &str) -> bool {
     let line = line.trim_start();
     ["Finished", "Compiling", "Running"].iter().any(|word| line.starts_with(word))

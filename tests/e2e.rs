@@ -9,8 +9,6 @@ mod harness;
 #[cfg(all(test, target_os = "linux"))]
 mod kernel;
 #[cfg(test)]
-mod marks;
-#[cfg(test)]
 mod robustness;
 #[cfg(test)]
 mod tidy;

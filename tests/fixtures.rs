@@ -1,21 +1,17 @@
 //! Every fixture: what the tool finds is what the marks say, exactly.
 
-use std::{
-    fmt::Write,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write, path::PathBuf};
 
-use crate::{
-    harness::{Finding, Fixture, built_fixtures, cargo, fixtures_dir},
-    marks::{self, Mark},
-};
+use sockopt_analysis::testing::{Differences, Found, marks};
+
+use crate::harness::{Fixture, built_fixtures, cargo, fixtures_dir};
 
 #[test]
 fn every_fixture_finds_what_its_marks_say() {
     let mut failing = Vec::new();
     let mut report = String::new();
     for fixture in Fixture::all() {
-        let differences = Differences::of(&fixture);
+        let differences = differences(&fixture);
         if !differences.is_empty() {
             failing.push(fixture.name.clone());
             let _ = write!(report, "{differences}");
@@ -25,78 +21,18 @@ fn every_fixture_finds_what_its_marks_say() {
 }
 
 /// How a fixture's findings differ from its marks.
-#[derive(Default)]
-struct Differences {
-    missed: Vec<String>,
-    unexpected: Vec<String>,
-    no_miss_any_more: Vec<String>,
-}
-
-impl Differences {
-    fn of(fixture: &Fixture) -> Self {
-        let mut differences = Self::default();
-        let mut findings = fixture.findings();
-        for (path, source) in fixture.sources() {
-            for mark in marks::parse(&source) {
-                differences.compare(&path, &mark, &mut findings);
-            }
-        }
-        for finding in findings {
-            let place = place(&finding.primary.path, finding.primary.line, &finding.rule);
-            differences.unexpected.push(format!("{place}: {}", finding.message));
-        }
-        differences
+fn differences(fixture: &Fixture) -> Differences {
+    let mut differences = Differences::default();
+    let mut findings = fixture.findings();
+    for (path, source) in fixture.sources() {
+        let here = findings.extract_if(.., |finding| finding.primary.path == path);
+        let found =
+            here.map(|it| Found { line: it.primary.line, rule: it.rule, message: it.message });
+        let name = path.strip_prefix(fixtures_dir()).unwrap_or(&path).display().to_string();
+        differences.compare(&name, &marks(&source), found.collect());
     }
-
-    /// Takes the finding that `mark` expects out of `findings`.
-    fn compare(&mut self, path: &Path, mark: &Mark, findings: &mut Vec<Finding>) {
-        let place = place(path, mark.line, &mark.rule);
-        match (findings.iter().position(|finding| meets(finding, path, mark)), mark.miss) {
-            (Some(idx), true) => {
-                findings.remove(idx);
-                self.no_miss_any_more.push(place);
-            }
-            (Some(idx), false) => drop(findings.remove(idx)),
-            (None, true) => {}
-            (None, false) => {
-                let text = mark.text.as_ref().map(|text| format!(": \"{text}\""));
-                self.missed.push(place + &text.unwrap_or_default());
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.missed.is_empty() && self.unexpected.is_empty() && self.no_miss_any_more.is_empty()
-    }
-}
-
-impl std::fmt::Display for Differences {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let lists = [
-            ("missed", &self.missed),
-            ("unexpected", &self.unexpected),
-            ("no miss any more", &self.no_miss_any_more),
-        ];
-        for (name, list) in lists {
-            for line in list {
-                writeln!(f, "{name}: {line}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn meets(finding: &Finding, path: &Path, mark: &Mark) -> bool {
-    finding.rule == mark.rule
-        && finding.primary.line == mark.line
-        && finding.primary.path == path
-        && mark.text.as_ref().is_none_or(|text| finding.message.contains(text))
-}
-
-/// `folder/src/main.rs:7 rule`.
-fn place(path: &Path, line: usize, rule: &str) -> String {
-    let path = path.strip_prefix(fixtures_dir()).unwrap_or(path);
-    format!("{}:{line} {rule}", path.display())
+    assert!(findings.is_empty(), "in no source of {}: {findings:#?}", fixture.name);
+    differences
 }
 
 #[test]
@@ -116,7 +52,7 @@ fn every_source_says_what_it_is_drawn_from_and_its_verdict() {
         let first = source.lines().next().unwrap_or_default();
         let clean = first.ends_with("verdict: clean.");
         let says = first.starts_with("//! Shape: ") && first.contains("; verdict: ");
-        if !says || clean != marks::parse(&source).is_empty() {
+        if !says || clean != marks(&source).is_empty() {
             wrong.push(path);
         }
     }

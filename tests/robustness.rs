@@ -3,7 +3,7 @@
 use std::thread;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use sockopt_analysis::{Workspace, analyze, lower, socket::Platforms, workspace};
+use sockopt_analysis::{analyze, lower, testing::workspace};
 
 use crate::harness::Fixture;
 
@@ -45,29 +45,10 @@ fn collect(tokens: TokenStream, closing: &str, cuts: &mut Vec<Cut>) {
     }
 }
 
-/// A project of one file, in which the names of all modelled crates mean those crates.
-fn project(facts: sockopt_analysis::facts::FileFacts) -> Workspace {
-    let dependencies = sockopt_analysis::model::MODELS.iter().map(|model| workspace::Dependency {
-        ident: model.krate.to_owned(),
-        krate: model.krate.to_owned(),
-        version: None,
-        member: None,
-    });
-    Workspace {
-        packages: vec![workspace::Package {
-            name: "cut".to_owned(),
-            dependencies: dependencies.collect(),
-        }],
-        files: vec![facts],
-        platforms: Platforms::ALL,
-        ..Workspace::default()
-    }
-}
-
 /// Analyzes a text that parses; says whether it did.
 fn survives(text: &str) -> bool {
     let Ok(lowered) = lower(text) else { return false };
-    let analysis = analyze(&project(lowered.facts));
+    let analysis = analyze(&workspace(lowered.facts));
     for diagnostic in &analysis.diagnostics {
         let range = lowered.sites.get(diagnostic.primary.site.id).label;
         assert!(text.get(range.clone()).is_some(), "{range:?} is no range of the text");

@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("socket",     &[]),
     ("cfg",        &["socket"]),
     ("model",      &["socket"]),
-    ("prefilter",  &["model"]),
+    ("prefilter",  &["model", "socket"]),
     ("sites",      &[]),
     ("ir",         &["cfg", "model", "sites", "socket"]),
     ("facts",      &["cfg", "ir", "model", "sites", "socket"]),
@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("summary",    &["ir", "link", "model", "sites", "socket", "state"]),
     ("trace",      &["diagnostic", "link", "model", "sites", "socket", "state"]),
     ("solve",      &["cfg", "facts", "ir", "link", "model", "sites", "socket", "state", "summary", "trace", "workspace"]),
+    ("docs",       &[]),
     ("diagnostic", &["fix", "rules", "sites", "socket"]),
     ("fix",        &["sites"]),
     ("rules",      &["diagnostic", "fix", "model", "sites", "socket", "state", "trace"]),
@@ -190,6 +191,80 @@ fn nothing_names_the_folder_it_was_written_in() {
         for (path, text) in sources(package) {
             let word = ["/wo", "rk/"].concat();
             assert!(!text.contains(&word), "{} names {word}", path.display());
+        }
+    }
+}
+
+/// What stands between backticks in a text.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Whether a path as the pages write it (`rules/<rule>.rs` for any rule) names `path`.
+fn covers(written: &str, path: &str) -> bool {
+    let Some((before, rest)) = written.split_once('<') else { return written == path };
+    let after = rest.split_once('>').map_or("", |(_, after)| after);
+    let stem = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    stem.is_some_and(|stem| !stem.is_empty() && !stem.contains('/'))
+}
+
+/// Every Rust file of the repository, as the pages write paths.
+fn tree() -> Vec<String> {
+    let name = |path: PathBuf| {
+        let inside = path.strip_prefix(repository()).expect("a file of the repository");
+        inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    };
+    rust_files(repository()).into_iter().map(name).collect()
+}
+
+#[test]
+fn the_code_map_names_every_file_and_no_other() {
+    let text = read(&repository().join("ARCHITECTURE.md"));
+    let map = text.split("## Code map").nth(1).expect("a code map");
+    let map: Vec<_> = map
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|word| Path::new(word).extension().is_some_and(|it| it == "rs"))
+        .collect();
+    let tree = tree();
+    let mut wrong = Vec::new();
+    for path in tree.iter().filter(|path| !path.starts_with("fixtures/")) {
+        let lines = map.iter().filter(|written| covers(written, path)).count();
+        if lines != 1 {
+            wrong.push(format!("{path} has {lines} lines"));
+        }
+    }
+    for written in map {
+        if !tree.iter().any(|path| covers(written, path)) {
+            wrong.push(format!("{written} does not exist"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn recipes_name_what_exists() {
+    let text = read(&repository().join("CONTRIBUTING.md"));
+    let tree = tree();
+    for word in quoted(&text).filter(|word| !word.contains(' ')) {
+        let path = word.contains('/') || Path::new(word).extension().is_some_and(|it| it == "md");
+        let exists = repository().join(word).exists() || tree.iter().any(|it| covers(word, it));
+        assert!(!path || exists, "{word} does not exist");
+    }
+}
+
+#[test]
+fn recipes_have_three_steps_at_most() {
+    let text = read(&repository().join("CONTRIBUTING.md"));
+    assert!(!text.lines().any(|line| line.starts_with("4. ")), "a recipe has a fourth step");
+}
+
+#[test]
+fn every_crate_is_published_with_its_licences() {
+    for package in ["analysis", "lint", "macros"] {
+        for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            let root = read(&repository().join(name));
+            assert_eq!(read(&repository().join(package).join(name)), root, "{package}/{name}");
         }
     }
 }

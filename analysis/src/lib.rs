@@ -5,6 +5,7 @@
 
 pub mod cfg;
 pub mod diagnostic;
+pub mod docs;
 pub mod facts;
 mod ir;
 mod link;
@@ -16,6 +17,8 @@ pub mod sites;
 pub mod socket;
 mod solve;
 mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod trace;
 pub mod workspace;
 

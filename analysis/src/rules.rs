@@ -104,7 +104,7 @@ impl Eq for Rule {}
 macro_rules! declare_rule {
     ($(#[doc = $doc:literal])+ $name:literal, $group:ident, $level:ident, $summary:literal, $check:ident $(,)?) => {
         $(#[doc = $doc])+
-        pub static RULE: crate::rules::Rule = crate::rules::Rule {
+        pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
             name: $name,
             group: crate::rules::Group::$group,
             level: crate::rules::Level::$level,
@@ -120,6 +120,9 @@ macro_rules! rules {
         $(mod $name;)+
         /// Every rule, in the order in which they are listed to users.
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
+        /// The file of each rule.
+        #[cfg(test)]
+        static FILES: &[&str] = &[$(stringify!($name)),+];
     };
 }
 
@@ -136,4 +139,105 @@ rules! {
 pub fn by_name(name: &str) -> Option<&'static Rule> {
     let name = name.replace('-', "_");
     RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::{FILES, RULES, Rule, by_name};
+    use crate::testing;
+
+    /// The only blocks of code that are compiled, and are not run.
+    const COMPILED: &str = "rust,no_run";
+
+    /// The blocks of code below a heading; there is one at least.
+    fn examples(rule: &Rule, heading: &str) -> Vec<String> {
+        let examples = testing::examples(rule.docs, heading);
+        assert!(!examples.is_empty(), "{rule:?}: no example below {heading}");
+        for (info, _) in &examples {
+            assert_eq!(*info, COMPILED, "{rule:?}: below {heading}");
+        }
+        examples.into_iter().map(|(_, code)| code).collect()
+    }
+
+    #[test]
+    fn a_rule_is_called_as_its_file() {
+        let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names, FILES);
+    }
+
+    #[test]
+    fn every_file_is_listed() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files: BTreeSet<_> =
+            entries.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        assert_eq!(files, FILES.iter().map(ToString::to_string).collect());
+    }
+
+    #[test]
+    fn a_name_is_the_wrong_pattern() {
+        for rule in RULES {
+            let part = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+            assert!(rule.name.chars().all(part), "{rule:?}");
+            let cures = ["no_", "invalid_", "check_"];
+            assert!(!cures.iter().any(|word| rule.name.starts_with(word)), "{rule:?}");
+            assert_eq!(by_name(&rule.name.replace('_', "-")), Some(*rule));
+        }
+    }
+
+    #[test]
+    fn a_summary_is_part_of_a_sentence() {
+        for Rule { name, summary, .. } in RULES {
+            let shouts = summary.starts_with("SO_") || summary.starts_with("IP");
+            assert!(shouts || summary.starts_with(char::is_lowercase), "{name}: {summary}");
+            assert!(!summary.ends_with('.') && !summary.contains('\n'), "{name}: {summary}");
+        }
+    }
+
+    #[test]
+    fn the_group_is_the_ceiling_of_the_level() {
+        for rule in RULES {
+            assert!(rule.level <= rule.group.ceiling(), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn docs_are_complete_and_in_order() {
+        let expected = ["What it does", "Why is this bad?", "Bad", "Good", "Fix", "Known misses"];
+        for rule in RULES {
+            assert_eq!(testing::headings(rule.docs), expected, "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn every_example_is_compiled() {
+        for rule in RULES {
+            let judged = examples(rule, "Bad").len() + examples(rule, "Good").len();
+            assert_eq!(rule.docs.matches("```").count(), 2 * judged, "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn bad_examples_fire_at_their_marks() {
+        for rule in RULES {
+            for code in examples(rule, "Bad") {
+                let marks = testing::marks(&code);
+                let named = marks.iter().any(|mark| mark.rule == rule.name && !mark.miss);
+                assert!(named, "{rule:?}: no mark of its own in:\n{code}");
+                testing::check(&code);
+            }
+        }
+    }
+
+    #[test]
+    fn good_examples_are_silent_under_all_rules() {
+        for rule in RULES {
+            for code in examples(rule, "Good") {
+                assert!(!code.contains("//~"), "{rule:?}: a mark in:\n{code}");
+                testing::check(&code);
+            }
+        }
+    }
 }

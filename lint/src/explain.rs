@@ -2,18 +2,15 @@
 
 use std::fmt::Write;
 
-use sockopt_analysis::{RULES, Rule};
+use sockopt_analysis::{RULES, Rule, docs};
 
 /// The documentation of a rule, for `--explain`.
 #[must_use]
 pub fn rule(rule: &Rule) -> String {
     let (name, summary) = (rule.name, rule.summary);
     let (level, group) = (rule.level.name(), rule.group.name());
-    // The doc comment of a rule keeps the space after its slashes.
-    let docs: Vec<_> =
-        rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
-    let docs = docs.join("\n");
-    format!("sockopt::{name}: {summary}\nlevel: {level}\ngroup: {group}\n\n{}\n", docs.trim_end())
+    let docs = docs::shown(rule.docs);
+    format!("sockopt::{name}: {summary}\nlevel: {level}\ngroup: {group}\n\n{docs}\n")
 }
 
 /// One line per rule, for `--list-rules`.
@@ -38,6 +35,7 @@ mod tests {
             assert!(super::list().contains(rule.name));
             let text = super::rule(rule);
             assert!(text.contains("### What it does"), "{text}");
+            assert!(!text.contains("//~") && !text.contains("\n# "), "{text}");
             assert!(text.contains(rule.level.name()) && text.contains(rule.group.name()));
         }
     }

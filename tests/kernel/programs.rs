@@ -12,11 +12,10 @@ use std::{
     thread,
 };
 
+use sockopt_analysis::testing::{self, Mark};
+
 use super::{ANY_PORT, PATIENCE, ask, control_is_refused, skipped};
-use crate::{
-    harness::{Finding, Fixture, built_fixtures, file_name, wait},
-    marks::{self, Mark},
-};
+use crate::harness::{Finding, Fixture, built_fixtures, file_name, wait};
 
 /// Listeners whose misbehaviour this trigger cannot show, or shows where there is nothing to report.
 const NOT_JUDGED: &[(&str, &str, &str)] = &[(
@@ -255,7 +254,7 @@ fn compare(mut claims: impl FnMut(&Fixture, &Program, &str) -> Option<bool>) {
 fn marks_of(program: &Program, variant: &str) -> Vec<Mark> {
     let mut all = Vec::new();
     for (path, text) in &program.sources {
-        let marks = marks::parse(text).into_iter();
+        let marks = testing::marks(text).into_iter();
         all.extend(marks.filter(|mark| program.covers(variant, path, mark.line)));
     }
     all

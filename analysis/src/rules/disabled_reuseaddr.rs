@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
-    state::Spot,
+    state::{Bind, Spot},
     trace::{Event, Trace},
 };
 
@@ -29,6 +29,21 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> nix::Result<()> {
+    /// # use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, SockaddrIn};
+    /// # use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};
+    /// # use std::os::fd::AsRawFd;
+    /// let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    /// setsockopt(&fd, sockopt::ReuseAddr, &false)?; //~ disabled_reuseaddr
+    /// bind(fd.as_raw_fd(), &SockaddrIn::new(127, 0, 0, 1, 8080))?;
+    /// listen(&fd, Backlog::new(128)?)?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -38,6 +53,21 @@ declare_rule! {
     /// s.set_reuse_address(!cfg!(windows))?;
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> nix::Result<()> {
+    /// # use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, SockaddrIn};
+    /// # use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};
+    /// # use std::os::fd::AsRawFd;
+    /// let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    /// setsockopt(&fd, sockopt::ReuseAddr, &true)?;
+    /// bind(fd.as_raw_fd(), &SockaddrIn::new(127, 0, 0, 1, 8080))?;
+    /// listen(&fd, Backlog::new(128)?)?;
     /// # Ok(()) }
     /// ```
     ///
@@ -76,8 +106,14 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
 }
 
-fn diagnostic(trace: &Trace<'_>, listener: &Event, setter: Spot, message: &str, note: &str) -> Diagnostic {
-    let bind = listener.sock.binds.last().map(|bind| bind.site());
+fn diagnostic(
+    trace: &Trace<'_>,
+    listener: &Event,
+    setter: Spot,
+    message: &str,
+    note: &str,
+) -> Diagnostic {
+    let bind = listener.sock.binds.last().map(Bind::site);
     let diagnostic = Diagnostic::new(&RULE, setter.site, message)
         .primary("switched off here")
         .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
@@ -87,4 +123,106 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, setter: Spot, message: &str, 
         .note(note)
         .help("switch it on, on every platform but Windows");
     trace.story(listener, diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    #[test]
+    fn an_option_that_is_cleared_after_bind_is_copied_by_accept() {
+        check_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+s.set_reuse_address(false)?; //~ disabled_reuseaddr: "cleared"
+"#,
+        );
+    }
+
+    #[test]
+    fn the_last_value_before_bind_counts() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn off_on_windows_alone_is_right() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(cfg!(unix))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_value_from_outside_is_a_choice() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn listener(addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(reuse)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_client_and_a_datagram_socket_may_switch_it_off() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+s.bind(&addr.into())?;
+s.connect(&addr.into())?;
+let t = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+t.set_reuse_address(false)?;
+t.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn the_other_option_makes_up_for_it() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(false)?;
+#[cfg(not(windows))]
+s.set_reuse_port(true)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn off_on_another_socket_says_nothing() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.set_reuse_address(false)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
 }

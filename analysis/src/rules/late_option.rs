@@ -30,6 +30,14 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # use socket2::SockRef;
+    /// # fn main() -> std::io::Result<()> {
+    /// let listener = std::net::TcpListener::bind("[::]:8080")?;
+    /// SockRef::from(&listener).set_only_v6(true)?; //~ late_option: "IPV6_V6ONLY"
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -57,7 +65,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
         let option = set.option;
         let judged = option.read_by == ReadBy::Bind && option.late != Late::Works;
-        let here = option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
+        let here =
+            option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
         if judged && here && event.is_after_bind() && matters(trace, event, set) {
             report.push(diagnostic(trace, event, set));
         }
@@ -86,22 +95,193 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
     let option = set.option;
     let bind = event.sock.binds.last();
     let implicit = bind.is_none_or(|bind| bind.implicit);
-    let reader = if event.sock.phase.is(Phase::LISTENING) { "it is bound and listens already" } else { "`bind` reads the option here" };
+    let reader = if event.sock.phase.is(Phase::LISTENING) {
+        "it is bound and listens already"
+    } else {
+        "`bind` reads the option here"
+    };
     let consequence = match option.late {
-        Late::Error(code) => format!("once the socket is bound the call fails with {code}; see {}", option.source),
-        _ => format!("the call succeeds, but `bind` has been decided without it; see {}", option.source),
+        Late::Error(code) => {
+            format!("once the socket is bound the call fails with {code}; see {}", option.source)
+        }
+        _ => format!(
+            "the call succeeds, but `bind` has been decided without it; see {}",
+            option.source
+        ),
     };
     let help = if implicit {
         format!("make the socket by hand, and set `{}` before `bind`", option.name)
     } else {
         format!("set `{}` before `bind`", option.name)
     };
-    let diagnostic = Diagnostic::new(&RULE, event.site(), format!("`{}` is set after `bind`", option.name))
-        .primary("too late for the `bind` of this socket")
-        .label(event.sock.created.filter(|_| !implicit).map(|spot| spot.site), "the socket is created here")
-        .label(bind.map(crate::state::Bind::site), if implicit { "the socket is created and bound here" } else { reader })
-        .item(trace.item(event.spot.func))
-        .note(consequence)
-        .help(help);
+    let diagnostic =
+        Diagnostic::new(&RULE, event.site(), format!("`{}` is set after `bind`", option.name))
+            .primary("too late for the `bind` of this socket")
+            .label(
+                event.sock.created.filter(|_| !implicit).map(|spot| spot.site),
+                "the socket is created here",
+            )
+            .label(
+                bind.map(crate::state::Bind::site),
+                if implicit { "the socket is created and bound here" } else { reader },
+            )
+            .item(trace.item(event.spot.func))
+            .note(consequence)
+            .help(help);
     trace.story(event, diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    #[test]
+    fn a_listener_that_an_api_has_bound_is_bound() {
+        check_body(
+            r#"
+let s = TcpListener::bind(addr)?;
+SockRef::from(&s).set_only_v6(true)?; //~ late_option: "IPV6_V6ONLY"
+"#,
+        );
+    }
+
+    #[test]
+    fn an_option_that_works_late_is_not_late() {
+        check_body(
+            r"
+let s = TcpListener::bind(addr)?;
+SockRef::from(&s).set_keepalive(true)?;
+SockRef::from(&s).set_recv_buffer_size(4096)?;
+SockRef::from(&s).set_tcp_nodelay(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn every_option_that_bind_reads_counts() {
+        check_body(
+            r#"
+let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.bind(&addr.into())?;
+s.set_only_v6(false)?; //~ late_option: "IPV6_V6ONLY"
+#[cfg(target_os = "linux")]
+s.set_reuse_port(true)?; //~ late_option: "SO_REUSEPORT"
+"#,
+        );
+    }
+
+    #[test]
+    fn the_same_calls_on_another_socket_are_in_time() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+let t = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.bind(&addr.into())?;
+t.set_only_v6(true)?;
+t.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_new_socket_in_an_old_name_is_not_bound() {
+        check_body(
+            r"
+let mut s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.bind(&addr.into())?;
+s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.set_only_v6(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_bind_on_some_paths_is_not_certain() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+if addr.port() != 0 {
+    s.bind(&addr.into())?;
+}
+s.set_only_v6(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn to_repeat_what_was_set_in_time_changes_nothing() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[cfg(not(windows))]
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+#[cfg(not(windows))]
+s.set_reuse_address(true)?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_setter_in_a_function_is_late_where_it_is_called_late() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn set(s: &Socket) -> std::io::Result<()> {
+    s.set_only_v6(true) //~ late_option
+}
+fn late(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+    s.bind(&addr.into())?;
+    set(&s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_setter_in_a_function_is_in_time_where_it_is_called_in_time() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn set(s: &Socket) -> std::io::Result<()> {
+    s.set_only_v6(true)
+}
+fn in_time(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+    set(&s)?;
+    s.bind(&addr.into())
+}
+",
+        );
+    }
+
+    #[test]
+    fn what_unknown_code_returns_is_unknown() {
+        check_body(
+            r"
+let s = elsewhere::socket(addr)?;
+s.bind(&addr.into())?;
+s.set_only_v6(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_method_of_the_same_name_on_another_type_is_no_option() {
+        check(
+            r"
+struct Query;
+impl Query {
+    fn bind(&self, _: u16) {}
+    fn set_reuse_address(&self, _: bool) {}
+}
+fn query(q: &Query) {
+    q.bind(1);
+    q.set_reuse_address(true);
+}
+",
+        );
+    }
 }

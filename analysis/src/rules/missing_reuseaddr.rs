@@ -32,6 +32,16 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = tokio::net::TcpSocket::new_v4()?;
+    /// s.bind(addr)?; //~ missing_reuseaddr
+    /// let listener = s.listen(128)?;
+    /// # drop(listener);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -42,6 +52,14 @@ declare_rule! {
     /// s.set_reuse_address(true)?;
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let listener = mio::net::TcpListener::bind(addr)?; // Sets it by itself.
+    /// # drop(listener);
     /// # Ok(()) }
     /// ```
     ///
@@ -63,8 +81,13 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         for bind in &listener.sock.binds {
             let off = bind.option(&REUSE_ADDR).value;
             // A value that was switched off, or set too late, is a rule of its own.
-            let told = !off.is(OptValue::UNSET) || trace.late_sets(bind, &REUSE_ADDR).next().is_some();
-            if listener.sock.created.is_some() && bind.cannot_restart() && !bind.is_ephemeral() && !told {
+            let told =
+                !off.is(OptValue::UNSET) || trace.late_sets(bind, &REUSE_ADDR).next().is_some();
+            if listener.sock.created.is_some()
+                && bind.cannot_restart()
+                && !bind.is_ephemeral()
+                && !told
+            {
                 report.push(diagnostic(trace, listener, bind));
             }
         }
@@ -91,4 +114,225 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
         );
     }
     trace.story(listener, diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    #[test]
+    fn a_socket_with_the_option_is_clean() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+s.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn the_option_on_another_socket_does_not_help() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.set_reuse_address(!cfg!(windows))?;
+s.bind(&addr.into())?; //~ missing_reuseaddr
+s.listen(128)?;
+t.bind(&addr.into())?;
+t.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn the_other_option_that_lets_a_listener_restart_is_enough() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[cfg(not(windows))]
+s.set_reuse_port(true)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn an_option_set_on_some_paths_is_a_choice() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn listener(addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if reuse {
+        #[cfg(not(windows))]
+        s.set_reuse_address(true)?;
+    }
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_passed_away_is_unknown() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+elsewhere::prepare(&s)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_a_known_function_leaves_alone_is_known() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn prepare(s: &Socket) -> std::io::Result<()> {
+    s.set_nonblocking(true)
+}
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    prepare(&s)?;
+    s.bind(&addr.into())?; //~ missing_reuseaddr
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn port_0_cannot_be_taken() {
+        check_body(
+            r"
+let any = SocketAddr::from(([127, 0, 0, 1], 0));
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&any.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_client_that_binds_is_no_listener() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?;
+s.connect(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn other_domains_and_types_have_no_time_wait() {
+        check_body(
+            r"
+let s = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+s.bind(&socket2::SockAddr::unix(path)?)?;
+s.listen(128)?;
+let t = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+t.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn what_becomes_a_listener_of_std_listens() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?; //~ missing_reuseaddr
+let _: TcpListener = s.into();
+",
+        );
+    }
+
+    #[test]
+    fn the_option_of_a_listener_made_by_std_is_its_own_affair() {
+        check_body(
+            r"
+let s = TcpListener::bind(addr)?;
+s.set_nonblocking(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_for_windows_alone_needs_no_option() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+#[cfg(windows)]
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn sockets_of_other_crates_are_judged_alike() {
+        check(
+            r"
+use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt, AddressFamily, Backlog, SockFlag, SockType, SockaddrIn};
+fn nix(addr: &SockaddrIn) -> nix::Result<()> {
+    let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    bind(fd.as_raw_fd(), addr)?; //~ missing_reuseaddr
+    listen(&fd, Backlog::new(128)?)
+}
+fn nix_with_option(addr: &SockaddrIn) -> nix::Result<()> {
+    let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    setsockopt(&fd, sockopt::ReuseAddr, &true)?;
+    bind(fd.as_raw_fd(), addr)?;
+    listen(&fd, Backlog::new(128)?)
+}
+fn tokio(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
+    let s = tokio::net::TcpSocket::new_v4()?;
+    s.bind(addr)?; //~ missing_reuseaddr
+    s.listen(128)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_is_put_away_and_taken_out_is_a_known_miss() {
+        check_body(
+            r"
+let (sender, receiver) = std::sync::mpsc::channel();
+sender.send(Socket::new(Domain::IPV4, Type::STREAM, None)?).unwrap();
+let s = receiver.recv().unwrap();
+s.bind(&addr.into())?; //~ miss missing_reuseaddr: channels are not followed
+s.listen(128)?;
+let mut sockets = Vec::new();
+sockets.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not told apart
+sockets[0].listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_macro_that_is_no_rust_is_a_known_miss() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+bind!(s => addr); //~ miss missing_reuseaddr: the macro may do anything to `s`
+s.listen(128)?;
+",
+        );
+    }
 }

@@ -28,6 +28,20 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> std::io::Result<()> {
+    /// # use std::os::fd::AsRawFd;
+    /// # use socket2::{Domain, Socket, Type};
+    /// # let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    /// let on: libc::c_int = 1;
+    /// let (fd, on, size) = (s.as_raw_fd(), (&raw const on).cast(), 4);
+    /// unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, size) }; //~ unchecked_option
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -41,26 +55,98 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> rustix::io::Result<()> {
+    /// # use rustix::net::{AddressFamily, SocketType, socket, sockopt};
+    /// let fd = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    /// sockopt::set_socket_reuseaddr(&fd, true)?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Fix
     /// Treat the error as the error of the `bind` is treated.
     ///
     /// ### Known misses
-    /// A result that is stored and never looked at stays silent.
+    /// A result that is stored and never looked at, and one that `unwrap_or` replaces, stay silent.
     "unchecked_option", Suspicious, Warn, "result of setting an option is thrown away", check,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
-        if !set.discarded || !set.option.must_check || !set.option.platforms.contains(trace.platform) {
+        if !set.discarded
+            || !set.option.must_check
+            || !set.option.platforms.contains(trace.platform)
+        {
             continue;
         }
         let name = set.option.name;
-        let diagnostic = Diagnostic::new(&RULE, event.site(), format!("the result of setting `{name}` is thrown away"))
-            .primary("a failure of this call goes unnoticed")
-            .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
-            .item(trace.item(event.spot.func))
-            .note("the socket then goes on without the option; see setsockopt(2)")
-            .help("treat the error as the error of `bind` is treated");
+        let diagnostic = Diagnostic::new(
+            &RULE,
+            event.site(),
+            format!("the result of setting `{name}` is thrown away"),
+        )
+        .primary("a failure of this call goes unnoticed")
+        .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
+        .item(trace.item(event.spot.func))
+        .note("the socket then goes on without the option; see setsockopt(2)")
+        .help("treat the error as the error of `bind` is treated");
         report.push(trace.story(event, diagnostic));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_body;
+
+    /// A datagram socket, which no other rule has anything to say about.
+    fn datagram(set: &str) {
+        check_body(&format!(
+            "let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;\n{set}\ns.bind(&addr.into())?;"
+        ));
+    }
+
+    #[test]
+    fn every_way_to_throw_a_result_away_counts() {
+        datagram("let _ = s.set_only_v6(true); //~ unchecked_option");
+        datagram("s.set_only_v6(true).ok(); //~ unchecked_option");
+        datagram("drop(s.set_only_v6(true)); //~ unchecked_option");
+        datagram("s.set_only_v6(true); //~ unchecked_option");
+    }
+
+    #[test]
+    fn a_result_that_is_replaced_or_forgotten_is_a_known_miss() {
+        datagram(
+            "s.set_only_v6(true).unwrap_or(()); //~ miss unchecked_option: `unwrap_or` is a use",
+        );
+        datagram(
+            "let result = s.set_only_v6(true); //~ miss unchecked_option: `result` may be used",
+        );
+    }
+
+    #[test]
+    fn a_result_that_is_looked_at_is_checked() {
+        datagram("s.set_only_v6(true)?;");
+        datagram("s.set_only_v6(true).unwrap();");
+        datagram("s.set_only_v6(true).map_err(io::Error::other)?;");
+        datagram("if let Err(error) = s.set_only_v6(true) { eprintln!(\"{error}\"); }");
+        datagram("match s.set_only_v6(true) { Ok(()) => {} Err(error) => return Err(error) }");
+        datagram("let result = s.set_only_v6(true); result?;");
+        datagram("if s.set_only_v6(true).is_err() { eprintln!(\"no\"); }");
+    }
+
+    #[test]
+    fn an_option_whose_failure_hurts_nobody_may_fail() {
+        datagram("let _ = s.set_recv_buffer_size(1 << 20);");
+        datagram("let _ = s.set_broadcast(true);");
+    }
+
+    #[test]
+    fn results_of_other_calls_are_no_options() {
+        datagram("let _ = s.local_addr();");
+        datagram("let _ = s.only_v6();");
+        datagram("let _ = elsewhere::set_only_v6(&s, true);");
     }
 }

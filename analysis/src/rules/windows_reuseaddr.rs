@@ -4,6 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
+    state::Bind,
     trace::Trace,
 };
 
@@ -26,6 +27,15 @@ declare_rule! {
     /// s.set_reuse_address(true)?; //~ windows_reuseaddr
     /// s.bind(&addr.into())?;
     /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let s = net2::TcpBuilder::new_v4()?;
+    /// let listener = s.reuse_address(true)?.bind(addr)?.listen(128)?; //~ windows_reuseaddr
+    /// # drop(listener);
     /// # Ok(()) }
     /// ```
     ///
@@ -57,9 +67,12 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
     for listener in trace.tcp_listeners() {
         let option = listener.sock.options.get(&REUSE_ADDR);
-        let ephemeral = listener.sock.binds.iter().all(|bind| bind.is_ephemeral());
-        let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON) && !ephemeral) else { continue };
-        let bind = listener.sock.binds.last().map(|bind| bind.site());
+        let ephemeral = listener.sock.binds.iter().all(Bind::is_ephemeral);
+        let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON) && !ephemeral)
+        else {
+            continue;
+        };
+        let bind = listener.sock.binds.last().map(Bind::site);
         let diagnostic = Diagnostic::new(&RULE, setter.site, "`SO_REUSEADDR` is on for a listening socket on Windows")
             .primary("on Windows this lets another process take the port")
             .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
@@ -72,5 +85,104 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             )
             .help("put `#[cfg(not(windows))]` on the call");
         report.push(trace.story(listener, diagnostic));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    #[test]
+    fn every_way_to_leave_windows_out_is_seen() {
+        for gate in ["cfg(not(windows))", "cfg(unix)", r#"cfg(target_os = "linux")"#] {
+            check_body(&format!(
+                r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[{gate}]
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?; {missing}
+s.listen(128)?;
+",
+                missing = if gate.contains("linux") { "//~ missing_reuseaddr" } else { "" },
+            ));
+        }
+    }
+
+    #[test]
+    fn a_condition_in_the_program_is_seen_as_well() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if cfg!(not(windows)) {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_condition_that_is_the_wrong_way_round_is_wrong_twice() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[cfg(windows)]
+s.set_reuse_address(true)?; //~ windows_reuseaddr
+s.bind(&addr.into())?; //~ missing_reuseaddr
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn an_api_of_unix_alone_never_runs_on_windows() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+#[cfg(unix)]
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_never_listens_takes_no_traffic() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+s.connect(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn port_0_is_nobodys() {
+        check_body(
+            r"
+let any = SocketAddr::from(([127, 0, 0, 1], 0));
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+s.bind(&any.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn listeners_that_std_binds_leave_it_off() {
+        check_body(
+            r"
+let _listener = TcpListener::bind(addr)?;
+",
+        );
     }
 }
