@@ -35,7 +35,7 @@ use std::rc::Rc;
 use std::collections::BTreeMap;
 
 use crate::{
-    link::{FuncId, Place, Program},
+    link::{FuncId, ModId, Place, Program},
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
@@ -95,6 +95,8 @@ struct Solver<'w> {
     program: &'w Program<'w>,
     platform: Platform,
     st: State<'w>,
+    /// The function that the story is about.
+    entry: FuncId,
     /// The functions in evaluation, with the call that led to each.
     stack: Vec<(FuncId, Option<Spot>)>,
     /// Where `return` and `?` go, one per function, closure or async block in evaluation.
@@ -119,6 +121,7 @@ impl<'w> Solver<'w> {
             program,
             platform,
             st: State { live: true, ..State::default() },
+            entry: func,
             stack: vec![(func, None)],
             returns: Vec::new(),
             loops: Vec::new(),
@@ -145,10 +148,17 @@ impl<'w> Solver<'w> {
         self.call_body(id, args);
     }
 
+    /// The function whose text is evaluated: that of a closure's definition, not the one that calls it.
     fn func(&self) -> FuncId {
-        self.stack
+        self.st.frames.last().map_or(self.entry, |frame| frame.func)
+    }
+
+    /// Where names are looked up.
+    fn scope(&self) -> ModId {
+        self.st
+            .frames
             .last()
-            .map_or_else(|| unreachable!("the entry stays on the stack"), |(func, _)| *func)
+            .map_or_else(|| self.program.func(self.entry).scope, |frame| frame.scope)
     }
 
     fn place(&self) -> Place<'w> {

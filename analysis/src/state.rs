@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, rc::Rc};
 pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
 
 use crate::{
-    link::FuncId,
+    link::{FuncId, ModId},
     model::{SockOpt, options},
     sites::Site,
     socket::{Domain, OptValue, Phase, SockType},
@@ -132,8 +132,11 @@ impl Sock {
 }
 
 /// The variables of one function or closure in evaluation.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Frame<'w> {
+    /// The function whose text is evaluated, and where its names are looked up.
+    pub(crate) func: FuncId,
+    pub(crate) scope: ModId,
     /// In order of declaration; the last of a name is the one in scope.
     pub(crate) vars: Vec<(&'w str, Value<'w>)>,
     /// The frame that a closure sees around it.

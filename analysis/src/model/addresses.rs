@@ -33,14 +33,11 @@ const ANY: Domain = Domain::UNKNOWN;
 #[rustfmt::skip]
 static ADDRESSES: &[AddrFn] = &[
     AddrFn { path: "std::net::SocketAddr::new",                 domain: INET, from: Port(1) },
-    AddrFn { path: "std::net::SocketAddr::from",                domain: INET, from: Address(0) },
     AddrFn { path: "std::net::SocketAddr::V4",                  domain: INET, from: Address(0) },
     AddrFn { path: "std::net::SocketAddr::V6",                  domain: INET, from: Address(0) },
-    AddrFn { path: "std::net::SocketAddr::from_str",            domain: INET, from: Address(0) },
     AddrFn { path: "std::net::SocketAddrV4::new",               domain: INET, from: Port(1) },
     AddrFn { path: "std::net::SocketAddrV6::new",               domain: INET, from: Port(1) },
     AddrFn { path: "std::os::unix::net::SocketAddr::from_pathname", domain: UNIX, from: Nothing },
-    AddrFn { path: "socket2::SockAddr::from",                   domain: ANY,  from: Address(0) },
     AddrFn { path: "socket2::SockAddr::unix",                   domain: UNIX, from: Nothing },
     AddrFn { path: "nix::sys::socket::SockAddr::new_inet",      domain: INET, from: Address(0) },
     AddrFn { path: "nix::sys::socket::SockAddr::new_unix",      domain: UNIX, from: Nothing },
@@ -48,11 +45,6 @@ static ADDRESSES: &[AddrFn] = &[
     AddrFn { path: "nix::sys::socket::InetAddr::new",           domain: INET, from: Port(1) },
     AddrFn { path: "nix::sys::socket::InetAddr::from_std",      domain: INET, from: Address(0) },
     AddrFn { path: "nix::sys::socket::SockaddrIn::new",         domain: INET, from: Port(4) },
-    AddrFn { path: "nix::sys::socket::SockaddrIn::from",        domain: INET, from: Address(0) },
-    AddrFn { path: "nix::sys::socket::SockaddrIn::from_str",    domain: INET, from: Address(0) },
-    AddrFn { path: "nix::sys::socket::SockaddrIn6::from",       domain: INET, from: Address(0) },
-    AddrFn { path: "nix::sys::socket::SockaddrIn6::from_str",   domain: INET, from: Address(0) },
-    AddrFn { path: "nix::sys::socket::SockaddrStorage::from",   domain: ANY,  from: Address(0) },
     AddrFn { path: "nix::sys::socket::UnixAddr::new",           domain: UNIX, from: Nothing },
     AddrFn { path: "nix::sys::socket::UnixAddr::new_abstract",  domain: UNIX, from: Nothing },
     AddrFn { path: "rustix::net::SocketAddrV4::new",            domain: INET, from: Port(1) },
@@ -71,13 +63,24 @@ static TYPES: &[(&str, Domain)] = &[
     ("nix::sys::socket::SockaddrIn6", INET),
     ("nix::sys::socket::UnixAddr",    UNIX),
     ("rustix::net::SocketAddrUnix",   UNIX),
+    ("socket2::SockAddr",             ANY),
+    ("nix::sys::socket::SockAddr",    ANY),
+    ("nix::sys::socket::SockaddrStorage", ANY),
+    ("rustix::net::SocketAddrV4",     INET),
+    ("rustix::net::SocketAddrV6",     INET),
     ("std::os::unix::net::SocketAddr", UNIX),
 ];
 
-/// The row of the function at a canonical path.
+/// What the function at a canonical path says about the address that it makes: the domain, and where
+/// the port comes from. Every address type can be converted from another address or a string.
 #[must_use]
-pub fn address(path: &str) -> Option<&'static AddrFn> {
-    ADDRESSES.iter().find(|it| it.path == path)
+pub fn address(path: &str) -> Option<(Domain, AddrSource)> {
+    if let Some(row) = ADDRESSES.iter().find(|it| it.path == path) {
+        return Some((row.domain, row.from));
+    }
+    let (owner, name) = path.rsplit_once("::")?;
+    let converts = ["from", "from_str", "try_from"].contains(&name);
+    address_type(owner).filter(|_| converts).map(|domain| (domain, Address(0)))
 }
 
 /// The domain of the address type at a canonical path.

@@ -94,7 +94,6 @@ impl<'w> Solver<'w> {
 
     /// `Async::<TcpListener>::bind` has a row of its own.
     fn resolve_generic(&self, path: &'w Path) -> Res<'w> {
-        let def = self.program.func(self.func());
         if let [.., owner, method] = path.segs.as_slice()
             && !owner.args.is_empty()
         {
@@ -103,7 +102,7 @@ impl<'w> Solver<'w> {
                 return Res::External(format!("{}::{}", ty.path, method.name));
             }
         }
-        self.program.resolve(path, def.scope, self.platform)
+        self.program.resolve(path, self.scope(), self.platform)
     }
 
     fn call_external(&mut self, call: &'w Call, name: &str, mut args: Vec<Value<'w>>) -> Value<'w> {
@@ -289,7 +288,7 @@ impl<'w> Solver<'w> {
         let def = self.program.func(id);
         let place = Place::function(def, self.platform);
         let Some(body) = &def.func.body else { return (Value::Unknown, Vec::new()) };
-        self.st.push_frame(Frame::default());
+        self.st.push_frame(Frame { func: id, scope: def.scope, vars: Vec::new(), around: None });
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
@@ -350,7 +349,9 @@ impl<'w> Solver<'w> {
             args.iter().for_each(|it| self.escape(it, "closure that outlives its function"));
             return Value::Unknown;
         }
-        self.st.push_frame(Frame { vars: Vec::new(), around: Some(frame) });
+        let around = &self.st.frames[frame];
+        let (func, scope) = (around.func, around.scope);
+        self.st.push_frame(Frame { func, scope, vars: Vec::new(), around: Some(frame) });
         let mut args = args.into_iter();
         for pat in params {
             self.bind_pattern(pat, args.next().unwrap_or(Value::Unknown));

@@ -250,7 +250,13 @@ impl<'w> Solver<'w> {
         // A constant may be defined by itself, which no compiler accepts and no reader has to.
         let value = if self.const_depth < super::MAX_DEPTH {
             self.const_depth += 1;
-            self.st.push_frame(crate::state::Frame::default());
+            let frame = crate::state::Frame {
+                func: self.func(),
+                scope: def.scope,
+                vars: Vec::new(),
+                around: None,
+            };
+            self.st.push_frame(frame);
             let value = self.eval(def.value);
             self.st.frames.pop();
             self.const_depth -= 1;

@@ -29,19 +29,19 @@ fn port_of(text: &str) -> Option<u16> {
 
 /// What a function of the address table makes of its arguments.
 pub(super) fn made_address<'w>(path: &str, args: &[Value<'w>]) -> Option<Value<'w>> {
-    let row = model::address(path)?;
-    Some(Value::Addr(match row.from {
+    let (domain, source) = model::address(path)?;
+    Some(Value::Addr(match source {
         AddrSource::Port(at) => {
             let port = args.get(at).and_then(|it| {
                 if let Value::Int(port) = it { u16::try_from(*port).ok() } else { None }
             });
-            Addr { domain: row.domain, port }
+            Addr { domain, port }
         }
         AddrSource::Address(at) => {
             let inner = args.get(at).map_or(Addr::UNKNOWN, addr_of);
-            Addr { domain: inner.domain.meet(row.domain), port: inner.port }
+            Addr { domain: inner.domain.meet(domain), port: inner.port }
         }
-        AddrSource::Nothing => Addr { domain: row.domain, port: None },
+        AddrSource::Nothing => Addr { domain, port: None },
     }))
 }
 
