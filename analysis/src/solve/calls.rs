@@ -133,14 +133,11 @@ impl<'w> Solver<'w> {
         }
         let runs = RUNNERS.contains(&last);
         let mut value = Value::Unknown;
-        // A type made from a socket is another handle of it, whatever else it does.
-        let made =
-            name.rsplit("::").nth(1).is_some_and(|owner| owner.starts_with(char::is_uppercase));
-        let mut sockets = args
-            .iter()
-            .filter_map(|arg| if let Value::Sock(handle) = arg { Some(*handle) } else { None });
-        if let (true, Some(handle), None) = (made, sockets.next(), sockets.next()) {
-            value = Value::Sock(Handle { id: handle.id, ty: None });
+        // A type made from a socket, by value, is another handle of it.
+        let owner = name.rsplit("::").nth(1).unwrap_or_default();
+        let makes = owner.starts_with(char::is_uppercase) && MAKERS.contains(&last);
+        if let (true, [Value::Sock(handle)]) = (makes, args.as_slice()) {
+            return Value::Sock(Handle { id: handle.id, ty: None });
         }
         for arg in args {
             match arg.strip() {

@@ -118,6 +118,9 @@ const OBSERVERS: &[&str] =
 /// Methods whose closure runs on the error path.
 const RECOVERIES: &[&str] = &["or_else", "unwrap_or_else"];
 
+/// Methods of a result that are not merely adaptors.
+const HANDLED: &[&[&str]] = &[COMBINATORS, OBSERVERS, RECOVERIES, &["unwrap", "expect"]];
+
 impl<'w> Solver<'w> {
     pub(super) fn method(
         &mut self,
@@ -135,13 +138,10 @@ impl<'w> Solver<'w> {
             return value;
         }
         if let Value::Fallible(_) = &args[0]
-            && !self.has_closure(&args)
+            && !HANDLED.iter().any(|names| names.contains(&name))
             && !self.program.has_method(name)
         {
-            // Whatever an extension of `Result` is called, it hands on what is inside.
-            let receiver = args[0].clone().strip();
-            args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
-            return if matches!(name, "is_ok" | "is_err") { Value::Unknown } else { receiver };
+            return self.extension_of_result(name, args);
         }
         let receiver = args[0].clone().strip();
         match &receiver {
@@ -171,10 +171,18 @@ impl<'w> Solver<'w> {
         }
     }
 
-    fn has_closure(&self, args: &[Value<'w>]) -> bool {
-        args.iter()
-            .skip(1)
-            .any(|arg| matches!(arg, Value::Closure(..) | Value::Func(_) | Value::Api(_)))
+    /// Whatever an extension of `Result` is called, it hands on what is inside.
+    fn extension_of_result(&mut self, name: &str, mut args: Vec<Value<'w>>) -> Value<'w> {
+        for arg in args.split_off(1) {
+            match arg {
+                Value::Closure(closure, frame) => drop(self.maybe_run(closure, frame)),
+                arg => self.escape(&arg, "call of unknown code"),
+            }
+        }
+        match name {
+            "is_ok" | "is_err" => Value::Unknown,
+            _ => args.remove(0),
+        }
     }
 
     /// `bind(..).is_err()`, `.or_else(..)`: what looks at the result of a `bind`.
