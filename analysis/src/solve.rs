@@ -139,13 +139,23 @@ impl<'w> Solver<'w> {
     fn enter(&mut self, id: FuncId) {
         let def = self.program.func(id);
         let place = Place::function(def, self.platform);
-        let args = def
-            .func
-            .params
-            .iter()
-            .map(|(_, ty)| self.unknown_of(&self.program.type_of(ty, place)))
-            .collect();
+        let types = def.func.params.iter().map(|(_, ty)| self.program.type_of(ty, place));
+        let args: Vec<Value<'w>> = types.map(|ty| self.unknown_of(&ty)).collect();
+        if def.called {
+            args.iter().for_each(|arg| self.forget_phase(arg));
+        }
         self.call_body(id, args);
+    }
+
+    /// A type tells how far a socket has come, unless somebody made it of a bare descriptor: where that
+    /// could have been seen and was not, nothing is known.
+    fn forget_phase(&mut self, value: &Value<'w>) {
+        let st = &mut self.st;
+        value.handles(&mut |id| {
+            if let Some(sock) = st.sock_mut(id) {
+                sock.phase = Phase::UNKNOWN;
+            }
+        });
     }
 
     /// The function whose text is evaluated: that of a closure's definition, not the one that calls it.
@@ -170,6 +180,11 @@ impl<'w> Solver<'w> {
         Spot { site: Site { file: self.program.func(func).file, id }, func }
     }
 
+    /// The calls that lead to this point from the function that the story is about.
+    fn calls(&self) -> Vec<Spot> {
+        self.stack.iter().filter_map(|(_, call)| *call).collect()
+    }
+
     fn give_up(&mut self, reason: &'static str) {
         *self.gave_up.entry(reason).or_default() += 1;
     }
@@ -183,7 +198,7 @@ impl<'w> Solver<'w> {
 
     fn event(&mut self, kind: EventKind, spot: Spot, sock: &Sock) {
         if self.st.live && self.fuel > 0 {
-            let calls = self.stack.iter().filter_map(|(_, call)| *call).collect();
+            let calls = self.calls();
             self.events.push(Event { kind, spot, sock: sock.clone(), calls });
         }
     }

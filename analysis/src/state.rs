@@ -69,6 +69,8 @@ pub(crate) struct Bind {
     pub(crate) options: Options,
     /// Whether an API did it by itself, together with the creation.
     pub(crate) implicit: bool,
+    /// The calls that led there.
+    pub(crate) calls: Vec<Spot>,
     pub(crate) addr: Addr,
 }
 

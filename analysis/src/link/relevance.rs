@@ -51,8 +51,11 @@ impl Program<'_> {
         for id in relevant {
             self.funcs[id.idx()].relevant = true;
         }
-        for id in called {
-            self.funcs[id.idx()].called = true;
+        // A file that two modules share holds the same functions twice.
+        let called: BTreeSet<_> =
+            called.iter().map(|id| std::ptr::from_ref(self.func(*id).func)).collect();
+        for def in &mut self.funcs {
+            def.called = called.contains(&std::ptr::from_ref(def.func));
         }
     }
 

@@ -289,7 +289,11 @@ impl<'w> Solver<'w> {
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
+            let known = value != Value::Unknown;
             let value = self.typed(value, &self.program.type_of(ty, place));
+            if !known {
+                self.forget_phase(&value);
+            }
             self.bind_pattern(pat, value);
         }
         let value = self.bounded(|this| this.block(body));

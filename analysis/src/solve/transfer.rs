@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Solver;
 use crate::{
-    ir::{Call, Expr, Pat},
+    ir::{Call, Callee, Expr, Pat},
     model::{self, Api, Returns, Role, SockOpt, SockTy, Source},
     socket::{Domain, OptValue, Phase, Platforms, SockType},
     state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Spot, Value},
@@ -35,6 +35,8 @@ impl<'w> Solver<'w> {
             args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
             return Value::Unknown;
         };
+        // The row of some type stands for all that have the method: what it returns is that type's own.
+        let any_type = handle.ty.is_none() && matches!(call.callee, Callee::Method(..));
         let bound = match row.role {
             Role::Set { option, value } => {
                 let value = match value {
@@ -66,6 +68,7 @@ impl<'w> Solver<'w> {
             _ => None,
         };
         match (row.returns, bound) {
+            (Returns::Socket(_), _) if any_type => Value::Sock(handle),
             (Returns::Socket(path), _) => model::socket_type(path)
                 .map_or(Value::Sock(handle), |ty| self.converted(handle, ty)),
             (Returns::This, _) => Value::Sock(handle),
@@ -120,7 +123,8 @@ impl<'w> Solver<'w> {
             let addr =
                 addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
             let options = sock.options.clone();
-            sock.binds.push(Bind { spot, options, implicit: true, addr });
+            let calls = self.calls();
+            sock.binds.push(Bind { spot, options, implicit: true, calls, addr });
         }
         sock.phase = phase;
         if phase.is(Phase::LISTENING) {
@@ -234,7 +238,8 @@ impl<'w> Solver<'w> {
         if sock.domain.is_unknown() {
             sock.domain = sock.domain.meet(addr.domain);
         }
-        let bind = Bind { spot, options: sock.options.clone(), implicit: false, addr };
+        let calls = self.calls();
+        let bind = Bind { spot, options: sock.options.clone(), implicit: false, calls, addr };
         // A second round of a loop binds at the same spot: the state at hand is the newest.
         sock.binds.retain(|it| it.spot != spot);
         sock.binds.push(bind);
