@@ -33,7 +33,7 @@ impl Tri {
 
     /// The opposite answer.
     #[must_use]
-    pub fn not(self) -> Self {
+    pub fn negated(self) -> Self {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,
@@ -65,7 +65,7 @@ impl Cfg {
         match self {
             Self::All(parts) => fold(parts, platform, Tri::Yes, Tri::No),
             Self::Any(parts) => fold(parts, platform, Tri::No, Tri::Yes),
-            Self::Not(inner) => inner.holds(platform).not(),
+            Self::Not(inner) => inner.holds(platform).negated(),
             Self::Atom(key, value) => atom(key, value.as_deref(), platform),
         }
     }

@@ -7,7 +7,7 @@ use crate::{cfg::Cfg, sites::SiteId};
 
 /// A path as written, generic arguments included.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Path {
+pub(crate) struct Path {
     /// `<Type>::rest` or `<Type as Trait>::rest`.
     pub qself: Option<Box<Ty>>,
     /// Segments in order; a leading `::` is an empty first segment.
@@ -16,7 +16,7 @@ pub struct Path {
 
 /// One segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seg {
+pub(crate) struct Seg {
     /// The identifier, raw prefix removed.
     pub name: String,
     /// Generic type arguments.
@@ -45,7 +45,7 @@ impl Path {
 
 /// A type as written, as far as sockets need it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Ty {
+pub(crate) enum Ty {
     /// A named type.
     Path(Path),
     /// A reference or pointer.
@@ -61,14 +61,14 @@ pub enum Ty {
 
 /// A block of statements.
 #[derive(Debug, Clone, Default)]
-pub struct Block {
+pub(crate) struct Block {
     /// In order; the value is that of the last statement if it is a tail.
     pub stmts: Vec<Stmt>,
 }
 
 /// A statement with the `cfg` that stands on it.
 #[derive(Debug, Clone)]
-pub struct Stmt {
+pub(crate) struct Stmt {
     /// Where it exists.
     pub cfg: Cfg,
     /// What it does.
@@ -77,7 +77,7 @@ pub struct Stmt {
 
 /// What a statement does.
 #[derive(Debug, Clone)]
-pub enum StmtKind {
+pub(crate) enum StmtKind {
     /// `let pat: ty = init else { … };`
     Let {
         /// What is bound.
@@ -97,7 +97,7 @@ pub enum StmtKind {
 
 /// A pattern, as far as bindings need it.
 #[derive(Debug, Clone)]
-pub enum Pat {
+pub(crate) enum Pat {
     /// `_`, literals, ranges, rest: binds nothing.
     Wild,
     /// A literal `true` or `false`.
@@ -116,7 +116,7 @@ pub enum Pat {
 
 /// An arm of a `match`.
 #[derive(Debug, Clone)]
-pub struct Arm {
+pub(crate) struct Arm {
     /// Where it exists.
     pub cfg: Cfg,
     /// What it matches.
@@ -127,7 +127,7 @@ pub struct Arm {
 
 /// The kind of a loop.
 #[derive(Debug, Clone)]
-pub enum LoopKind {
+pub(crate) enum LoopKind {
     /// `loop`.
     Forever,
     /// `while cond`.
@@ -138,7 +138,7 @@ pub enum LoopKind {
 
 /// A call, of a function or of a method.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub(crate) struct Call {
     /// Where.
     pub site: SiteId,
     /// Who.
@@ -151,7 +151,7 @@ pub struct Call {
 
 /// What a call calls.
 #[derive(Debug, Clone)]
-pub enum Callee {
+pub(crate) enum Callee {
     /// A path. `prefix_libc` is set for a bare name in a macro that may put `libc::` before it.
     Path {
         /// As written.
@@ -167,7 +167,7 @@ pub enum Callee {
 
 /// An expression.
 #[derive(Debug, Clone)]
-pub enum Expr {
+pub(crate) enum Expr {
     /// A value without interest, once its operands have been evaluated. They are only read.
     Opaque(Vec<Expr>),
     /// Code that cannot be seen through, and the local names that it mentions.
@@ -241,7 +241,7 @@ pub enum Expr {
 
 /// A closure.
 #[derive(Debug, Clone)]
-pub struct Closure {
+pub(crate) struct Closure {
     /// Its parameters.
     pub params: Vec<Pat>,
     /// Its body.
@@ -249,9 +249,6 @@ pub struct Closure {
 }
 
 impl Expr {
-    /// The unit value.
-    pub(crate) const UNIT: Self = Self::Tuple(Vec::new());
-
     /// A value that nothing is known of.
     pub(crate) const UNKNOWN: Self = Self::Opaque(Vec::new());
 }

@@ -358,11 +358,11 @@ fn re_exported(path: &str) -> Option<&str> {
     if is_known(path) {
         return None;
     }
-    let inner = MODELS.iter().filter_map(|model| {
+    let mut inner = MODELS.iter().filter_map(|model| {
         let at = path.find(&format!("::{}::", model.krate))? + 2;
         Some(&path[at..]).filter(|inner| model.krate != "std" && is_known(inner))
     });
-    inner.last()
+    inner.next_back()
 }
 
 /// Whether the tables describe a crate of this name.

@@ -76,6 +76,7 @@ pub(crate) struct Bind {
 
 /// An abstract socket.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_field_names, reason = "the manual's `type` is a keyword")]
 pub(crate) struct Sock {
     pub(crate) domain: Domain,
     pub(crate) sock_type: SockType,

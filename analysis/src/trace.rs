@@ -111,14 +111,6 @@ impl<'a> Trace<'a> {
             })
     }
 
-    /// Adds the calls that lead to `event` from where its socket was made, so that a story that spans
-    /// functions can be followed.
-    pub(crate) fn story(&self, event: &Event, diagnostic: Diagnostic) -> Diagnostic {
-        event.calls.iter().fold(diagnostic, |diagnostic, call| {
-            diagnostic.label(Some(call.site), "called from here")
-        })
-    }
-
     /// Path of the item that holds a spot.
     pub(crate) fn item(&self, func: FuncId) -> String {
         self.program.item_path(func)
@@ -126,6 +118,15 @@ impl<'a> Trace<'a> {
 }
 
 impl Event {
+    /// Adds the calls that lead here and to the bind, so that a story that spans functions can be
+    /// followed.
+    pub(crate) fn story(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let to_bind = self.sock.binds.iter().flat_map(|bind| &bind.calls);
+        to_bind.chain(&self.calls).fold(diagnostic, |diagnostic, call| {
+            diagnostic.label(Some(call.site), "called from here")
+        })
+    }
+
     /// Whether the socket was certainly bound, and its `bind` is known or implied by its type.
     pub(crate) fn is_after_bind(&self) -> bool {
         self.sock.phase.is(Phase::BOUND.join(Phase::LISTENING))

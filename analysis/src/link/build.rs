@@ -146,10 +146,10 @@ impl<'w> Builder<'w> {
                     }
                 }
                 ItemKind::Use(path, Some(name)) => {
-                    self.bind(scope, name, cfg, Def::Use(scope, path))
+                    self.bind(scope, name, cfg, Def::Use(scope, path));
                 }
                 ItemKind::Use(path, None) => {
-                    self.program.modules[scope.idx()].globs.push((cfg, path))
+                    self.program.modules[scope.idx()].globs.push((cfg, path));
                 }
                 ItemKind::Func(func) => {
                     let self_ty = owner.as_ref().map(|owner| owner.self_ty);
@@ -162,7 +162,7 @@ impl<'w> Builder<'w> {
                 ItemKind::Impl(self_ty, of, items) => {
                     let mut imp = Impl { scope, self_ty, of: of.as_ref(), funcs: Vec::new() };
                     self.with_platforms(scope, platforms, |this| {
-                        this.items(scope, file, items, Some(&mut imp))
+                        this.items(scope, file, items, Some(&mut imp));
                     });
                     self.impls.push(imp);
                 }
@@ -171,7 +171,7 @@ impl<'w> Builder<'w> {
                     let mut imp =
                         Impl { scope, self_ty: &Ty::Unknown, of: None, funcs: Vec::new() };
                     self.with_platforms(scope, platforms, |this| {
-                        this.items(scope, file, items, Some(&mut imp))
+                        this.items(scope, file, items, Some(&mut imp));
                     });
                     self.index(&TypeKey::Adt(id), &imp.funcs);
                 }

@@ -4,7 +4,7 @@ use crate::socket::Domain;
 
 /// One function or constructor that makes an address.
 #[derive(Debug)]
-pub struct AddrFn {
+pub(super) struct AddrFn {
     /// Canonical path.
     pub path: &'static str,
     /// Domain of the result.

@@ -122,7 +122,7 @@ fn diagnostic(
         .item(trace.item(setter.func))
         .note(note)
         .help("switch it on, on every platform but Windows");
-    trace.story(listener, diagnostic)
+    listener.story(diagnostic)
 }
 
 #[cfg(test)]

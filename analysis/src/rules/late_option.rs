@@ -128,7 +128,7 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
             .item(trace.item(event.spot.func))
             .note(consequence)
             .help(help);
-    trace.story(event, diagnostic)
+    event.story(diagnostic)
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
             "on Linux the previous process needs the option too, so the first restart after the fix can still fail",
         );
     }
-    trace.story(listener, diagnostic)
+    listener.story(diagnostic)
 }
 
 #[cfg(test)]

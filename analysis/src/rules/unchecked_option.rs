@@ -93,7 +93,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         .item(trace.item(event.spot.func))
         .note("the socket then goes on without the option; see setsockopt(2)")
         .help("treat the error as the error of `bind` is treated");
-        report.push(trace.story(event, diagnostic));
+        report.push(event.story(diagnostic));
     }
 }
 

@@ -84,7 +84,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
                  Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\"",
             )
             .help("put `#[cfg(not(windows))]` on the call");
-        report.push(trace.story(listener, diagnostic));
+        report.push(listener.story(diagnostic));
     }
 }
 

@@ -68,7 +68,7 @@ impl<'w> Solver<'w> {
                     return self.construct(&res, path, args);
                 }
                 self.mutable_arguments(call, &mut args);
-                self.call_functions(call, &funcs, args)
+                self.call_functions(call, &funcs, &args)
             }
         }
     }
@@ -107,7 +107,7 @@ impl<'w> Solver<'w> {
 
     fn call_external(&mut self, call: &'w Call, name: &str, mut args: Vec<Value<'w>>) -> Value<'w> {
         if let Some(row) = self.row(name) {
-            return self.apply(call, row, args);
+            return self.apply(call, row, &args);
         }
         let last = name.rsplit("::").next().unwrap_or(name);
         match name {
@@ -166,7 +166,7 @@ impl<'w> Solver<'w> {
         };
         let ty = handle.ty.map_or(model::RAW_FD, |ty| ty.path);
         let row = self.row(&format!("{ty}::{name}")).filter(|row| row.path.starts_with("*::"))?;
-        Some(self.apply(call, row, args.to_vec()))
+        Some(self.apply(call, row, args))
     }
 
     /// Calls what a variable holds.
@@ -178,8 +178,8 @@ impl<'w> Solver<'w> {
     ) -> Value<'w> {
         match callee {
             Value::Closure(closure, frame) => self.call_closure(*closure, *frame, args),
-            Value::Func(func) => self.call_functions(call, &[*func], args),
-            Value::Api(row) => self.apply(call, row, args),
+            Value::Func(func) => self.call_functions(call, &[*func], &args),
+            Value::Api(row) => self.apply(call, row, &args),
             _ => {
                 args.iter().for_each(|it| self.escape(it, "call of an unknown value"));
                 Value::Unknown
@@ -197,15 +197,15 @@ impl<'w> Solver<'w> {
                 .find_map(|def| if let Def::Type(id) = def { Some(*id) } else { None })
             {
                 Some(id) => (id, None),
-                None => return self.call_unknown(args),
+                None => return self.call_unknown(&args),
             },
-            _ => return self.call_unknown(args),
+            _ => return self.call_unknown(&args),
         };
         let fields = INDICES.into_iter().zip(args).collect();
         Value::Struct(Box::new(Struct { ty: Some(ty), variant, fields }))
     }
 
-    fn call_unknown(&mut self, args: Vec<Value<'w>>) -> Value<'w> {
+    fn call_unknown(&mut self, args: &[Value<'w>]) -> Value<'w> {
         args.iter().for_each(|it| self.escape(it, "call of unknown code"));
         Value::Unknown
     }
@@ -215,13 +215,13 @@ impl<'w> Solver<'w> {
         &mut self,
         call: &'w Call,
         funcs: &[FuncId],
-        args: Vec<Value<'w>>,
+        args: &[Value<'w>],
     ) -> Value<'w> {
         self.sensitive |= funcs
             .iter()
             .any(|id| self.program.func(*id).platforms != crate::socket::Platforms::ALL);
         let spot = self.spot(call.site);
-        self.fork(funcs.len(), |this, idx| this.call_function(call, spot, funcs[idx], &args))
+        self.fork(funcs.len(), |this, idx| this.call_function(call, spot, funcs[idx], args))
     }
 
     fn call_function(

@@ -347,7 +347,7 @@ impl<'w> Solver<'w> {
     }
 }
 
-fn unit_struct<'w>(id: crate::link::TypeId, variant: Option<&'w str>) -> Value<'w> {
+fn unit_struct(id: crate::link::TypeId, variant: Option<&str>) -> Value<'_> {
     Value::Struct(Box::new(Struct {
         ty: Some(id),
         variant,

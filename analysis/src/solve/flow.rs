@@ -18,7 +18,7 @@ const UNROLLED: usize = 8;
 pub(super) struct Loop<'w> {
     label: Option<&'w str>,
     /// Whether an unlabelled `break` means it.
-    is_loop: bool,
+    unlabelled: bool,
     /// Variables and operands of the scope around it.
     depth: usize,
     operands: usize,
@@ -224,10 +224,10 @@ impl<'w> Solver<'w> {
         self.fork(live.len(), |this, idx| this.eval(&alternatives[live[idx]].1))
     }
 
-    fn open_loop(&mut self, label: Option<&'w str>, is_loop: bool) {
+    fn open_loop(&mut self, label: Option<&'w str>, unlabelled: bool) {
         self.loops.push(Loop {
             label,
-            is_loop,
+            unlabelled,
             depth: self.st.depth(),
             operands: self.st.operands.len(),
             breaks: (State::dead(), Value::Never),
@@ -336,7 +336,7 @@ impl<'w> Solver<'w> {
     fn target(&self, label: Option<&str>) -> Option<usize> {
         self.loops.iter().rposition(|it| match label {
             Some(label) => it.label == Some(label),
-            None => it.is_loop,
+            None => it.unlabelled,
         })
     }
 

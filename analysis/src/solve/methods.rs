@@ -153,7 +153,7 @@ impl<'w> Solver<'w> {
                     return self.on_any(call, name, turbofish, receiver, args);
                 }
                 args[0] = receiver;
-                self.call_functions(call, &found, args)
+                self.call_functions(call, &found, &args)
             }
             Value::Addr(addr) if name == "set_port" => {
                 let port = if let Some(Value::Int(port)) = args.get(1) {
@@ -224,13 +224,13 @@ impl<'w> Solver<'w> {
             let extension = self.methods_of(&TypeKey::External(ty.path.to_owned()), name);
             if !extension.is_empty() {
                 args[0] = receiver;
-                return self.call_functions(call, &extension, args);
+                return self.call_functions(call, &extension, &args);
             }
         }
         match self.socket_row(handle, name, args.len()) {
             Lookup::Row(row) => {
                 args[0] = receiver;
-                self.apply(call, row, args)
+                self.apply(call, row, &args)
             }
             Lookup::Neutral => {
                 args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
@@ -303,13 +303,13 @@ impl<'w> Solver<'w> {
             return Value::Domain(addr.domain);
         }
         if let ("and_then" | "map", Some(Value::Func(func))) = (name, args.get(1)) {
-            return self.call_functions(call, &[*func], vec![receiver]);
+            return self.call_functions(call, &[*func], &[receiver]);
         }
         if let ("and_then" | "map", Some(Value::Api(row))) = (name, args.get(1)) {
-            return self.apply(call, row, vec![receiver]);
+            return self.apply(call, row, &[receiver]);
         }
         if ADAPTORS.contains(&name) {
-            return self.adapt(name, turbofish, receiver, args);
+            return self.adapt(name, turbofish, receiver, &args);
         }
         self.unknown_method(call, name, receiver, args)
     }
@@ -319,7 +319,7 @@ impl<'w> Solver<'w> {
         name: &str,
         turbofish: &'w [Ty],
         receiver: Value<'w>,
-        args: Vec<Value<'w>>,
+        args: &[Value<'w>],
     ) -> Value<'w> {
         args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
         match (name, receiver) {
@@ -409,7 +409,7 @@ impl<'w> Solver<'w> {
             && let Some(func) = self.program.only_method(name, self.platform)
         {
             args[0] = receiver;
-            return self.call_functions(call, &[func], args);
+            return self.call_functions(call, &[func], &args);
         }
         args.iter().skip(1).for_each(|it| self.escape(it, "unknown method"));
         self.escape(&receiver, "unknown method");

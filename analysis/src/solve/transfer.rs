@@ -19,19 +19,19 @@ impl<'w> Solver<'w> {
         &mut self,
         call: &'w Call,
         row: &'static Api,
-        args: Vec<Value<'w>>,
+        args: &[Value<'w>],
     ) -> Value<'w> {
         if let Some(value) = Self::constant_row(row) {
             return value;
         }
         match row.role {
             Role::Create { domain, sock_type, phase, addr, sets } => {
-                return self.create(call, row, &args, (domain, sock_type, phase, addr), sets);
+                return self.create(call, row, args, (domain, sock_type, phase, addr), sets);
             }
-            Role::Neutral | Role::Accept => return self.neutral(row, &args),
+            Role::Neutral | Role::Accept => return self.neutral(row, args),
             _ => {}
         }
-        let Some(handle) = self.socket_operand(call, &args) else {
+        let Some(handle) = self.socket_operand(call, args) else {
             args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
             return Value::Unknown;
         };
@@ -274,7 +274,8 @@ impl<'w> Solver<'w> {
         let mut sock = self.sock(handle.id);
         sock.domain = sock.domain.meet(ty.domain);
         sock.sock_type = sock.sock_type.meet(ty.sock_type);
-        if ty.phase.is(Phase::LISTENING) && sock.phase.may(Phase::BOUND.join(Phase::LISTENING)) {
+        let bound = sock.phase.may(Phase::BOUND.join(Phase::LISTENING)) && !sock.phase.is_unknown();
+        if ty.phase.is(Phase::LISTENING) && bound {
             sock.phase = Phase::LISTENING;
             if let Some(spot) = sock.listen.or_else(|| sock.binds.last().map(|bind| bind.spot)) {
                 self.event(EventKind::Listen, spot, &sock);

@@ -126,7 +126,7 @@ fn matching(left: &Value<'_>, right: &Value<'_>, pairs: &mut Vec<(SockId, SockId
         (Value::Just(left) | Value::Fallible(left), right) => matching(left, right, pairs),
         (left, Value::Just(right) | Value::Fallible(right)) => matching(left, right, pairs),
         (Value::Sock(left), Value::Sock(right)) if left.id != right.id => {
-            pairs.push((left.id, right.id))
+            pairs.push((left.id, right.id));
         }
         (Value::Tuple(left), Value::Tuple(right)) => {
             left.iter().zip(right).for_each(|(left, right)| matching(left, right, pairs));

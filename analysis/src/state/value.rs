@@ -107,7 +107,7 @@ impl PartialEq for Api {
     }
 }
 
-impl<'w> Value<'w> {
+impl Value<'_> {
     /// The value inside of what is certainly `Some` or `Ok`.
     pub(crate) fn strip(self) -> Self {
         match self {
@@ -151,7 +151,7 @@ impl<'w> Value<'w> {
             Self::Sock(handle) => handle.id = new(handle.id),
             Self::Just(inner) | Self::Fallible(inner) => inner.rename(new),
             Self::Tuple(parts) | Self::OneOf(parts) => {
-                parts.iter_mut().for_each(|it| it.rename(new))
+                parts.iter_mut().for_each(|it| it.rename(new));
             }
             Self::Struct(it) => it.fields.values_mut().for_each(|it| it.rename(new)),
             Self::Outcome(it) | Self::Failure(it, _) => it.id = new(it.id),
