@@ -55,6 +55,13 @@ impl Options {
         self.known.insert(option.name, state);
     }
 
+    /// Some option of one level was set to some value.
+    pub(crate) fn forget_level(&mut self, sol: &str) {
+        for option in options::OPTIONS.iter().filter(|option| option.sol == sol) {
+            self.set(option, OptState { value: OptValue::UNKNOWN, set_by: None });
+        }
+    }
+
     fn forget(&mut self) {
         self.known.clear();
         self.rest = OptValue::UNKNOWN;

@@ -109,6 +109,11 @@ impl<'w> Program<'w> {
         self.resolve_crate(names, scope, platform, steps)
     }
 
+    /// Whether two scopes belong to one module.
+    pub(crate) fn same_module(&self, left: ModId, right: ModId) -> bool {
+        self.enclosing(left) == self.enclosing(right)
+    }
+
     /// The module that `self::` means.
     fn enclosing(&self, mut scope: ModId) -> ModId {
         while let (true, Some(parent)) =

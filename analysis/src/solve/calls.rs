@@ -392,8 +392,15 @@ impl<'w> Solver<'w> {
 
     /// The functions called `name` of a type of the workspace, or of an extension trait.
     pub(super) fn methods_of(&self, key: &TypeKey, name: &str) -> Vec<FuncId> {
-        let found = self.program.methods(key, name, self.platform);
-        found.into_iter().filter(|id| self.program.func(*id).func.body.is_some()).collect()
+        let mut found = self.program.methods(key, name, self.platform);
+        found.retain(|id| self.program.func(*id).func.body.is_some());
+        // Two traits in scope would be ambiguous, so that of this module is the one that is meant.
+        let here =
+            |id: &FuncId| self.program.same_module(self.program.func(*id).scope, self.scope());
+        if found.len() > 1 && found.iter().any(here) {
+            found.retain(here);
+        }
+        found
     }
 
     /// A constant of the tables that is called like a function (`Type::stream()`).

@@ -48,8 +48,10 @@ impl<'w> Solver<'w> {
                 self.set(call, handle.id, option, value);
                 None
             }
-            Role::SetBy { name, value, .. } => {
-                self.set_by(call, handle.id, args.get(name), args.get(value), call.args.get(name));
+            Role::SetBy { level, name, value, .. } => {
+                let level = level.and_then(|at| args.get(at));
+                let operands = (level, args.get(name), args.get(value));
+                self.set_by(call, handle.id, operands, call.args.get(name));
                 None
             }
             Role::Bind => Some(self.bind(call, handle.id, args.get(1))),
@@ -196,8 +198,7 @@ impl<'w> Solver<'w> {
         &mut self,
         call: &'w Call,
         id: SockId,
-        name: Option<&Value<'w>>,
-        value: Option<&Value<'w>>,
+        (level, name, value): (Option<&Value<'w>>, Option<&Value<'w>>, Option<&Value<'w>>),
         written: Option<&Expr>,
     ) {
         match name.cloned().map(Value::strip) {
@@ -209,7 +210,10 @@ impl<'w> Solver<'w> {
             Some(Value::Neutral) => {}
             _ => {
                 let mut sock = self.sock(id);
-                sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN };
+                match level.cloned().map(Value::strip) {
+                    Some(Value::Level(sol)) => sock.options.forget_level(sol),
+                    _ => sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN },
+                }
                 self.st.socks.insert(id, Rc::new(sock));
                 self.give_up("option that is not named");
             }
