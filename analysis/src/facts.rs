@@ -7,6 +7,9 @@ use crate::{
     ir::{Block, Expr, Pat, Path, Ty},
 };
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod text;
+
 /// One file, lowered.
 #[derive(Debug, Clone, Default)]
 pub struct FileFacts {

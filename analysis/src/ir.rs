@@ -5,6 +5,9 @@
 
 use crate::{cfg::Cfg, sites::SiteId};
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod text;
+
 /// A path as written, generic arguments included.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Path {

@@ -26,9 +26,14 @@ mod calls;
 mod exprs;
 mod flow;
 mod methods;
+#[cfg(any(test, feature = "testing"))]
+mod observe;
 mod patterns;
 mod transfer;
 mod values;
+
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use observe::PROBE;
 
 use std::rc::Rc;
 
@@ -70,7 +75,13 @@ pub(crate) fn run<'w>(
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
-                    judge(&Trace { program, platform, events: &solver.events });
+                    judge(&Trace {
+                        program,
+                        platform,
+                        events: &solver.events,
+                        #[cfg(any(test, feature = "testing"))]
+                        observed: &solver.observed,
+                    });
                 }
             }
             left = left.without(story);
@@ -103,6 +114,8 @@ struct Solver<'w> {
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
     events: Vec<Event>,
+    #[cfg(any(test, feature = "testing"))]
+    observed: Vec<crate::trace::Observed>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
     /// How many constants are in evaluation, one inside the other.
@@ -126,6 +139,8 @@ impl<'w> Solver<'w> {
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
+            #[cfg(any(test, feature = "testing"))]
+            observed: Vec::new(),
             gave_up: BTreeMap::new(),
             next_sock: 0,
             const_depth: 0,

@@ -6,6 +6,8 @@
 //!
 //! Invariant: whatever is wrong with a test's own text is a panic, since nobody else calls this.
 
+mod states;
+
 use std::fmt;
 
 use crate::{
@@ -17,6 +19,8 @@ use crate::{
     socket::Platforms,
     workspace::{Dependency, Package},
 };
+
+pub use states::{check_states, check_states_in_body};
 
 /// One mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,11 +189,36 @@ pub fn check(text: &str) {
 /// As [`check`].
 #[track_caller]
 pub fn check_body(body: &str) {
-    check(&format!(
+    check(&in_function(body));
+}
+
+/// A file with a function that is given an address and may use `?`.
+fn in_function(body: &str) -> String {
+    format!(
         "use std::{{io, net::{{SocketAddr, TcpListener, UdpSocket}}}};\n\
          use socket2::{{Domain, Protocol, SockRef, Socket, Type}};\n\
          fn body(addr: SocketAddr) -> io::Result<()> {{\n{body}\nOk(())\n}}\n"
-    ));
+    )
+}
+
+/// What is kept of a source text, in readable form.
+///
+/// # Panics
+/// The text does not parse.
+#[must_use]
+pub fn ir(text: &str) -> String {
+    let lowered = lower(text).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+    crate::facts::text::items(&lowered.facts.items)
+}
+
+/// Checks what is kept of a source text, lines indented as they are in `expected`.
+///
+/// # Panics
+/// It is something else.
+#[track_caller]
+pub fn check_ir(text: &str, expected: &str) {
+    let kept = ir(text);
+    assert!(kept.trim() == expected.trim(), "kept is:\n{kept}\nand not:\n{expected}");
 }
 
 /// The headings of a rule's documentation, in their order.

@@ -17,6 +17,19 @@ pub(crate) struct Trace<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) platform: Platform,
     pub(crate) events: &'a [Event],
+    /// What tests asked for.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) observed: &'a [Observed],
+}
+
+/// What is known of a socket at a place that a test asks about.
+#[cfg(any(test, feature = "testing"))]
+#[derive(Debug)]
+pub(crate) struct Observed {
+    /// The probe.
+    pub(crate) site: crate::sites::SiteId,
+    /// The socket; none if no socket is known to be there.
+    pub(crate) sock: Option<Sock>,
 }
 
 /// One call.

@@ -43,6 +43,10 @@ impl<'w> Solver<'w> {
     }
 
     fn call_path(&mut self, call: &'w Call, path: &'w Path, in_macro: bool) -> Value<'w> {
+        #[cfg(any(test, feature = "testing"))]
+        if self.observe(call, path) {
+            return Value::Unit;
+        }
         let local = path.as_ident().and_then(|name| self.st.read(name).cloned());
         let mut args: Vec<Value<'w>> =
             self.operands(&call.args).into_iter().map(Value::looked_at).collect();
@@ -409,5 +413,225 @@ impl<'w> Solver<'w> {
             Value::Api(_) => None,
             value => Some(value),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_states, check_states_in_body};
+
+    #[test]
+    fn a_helper_is_told_what_to_do() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+fn make(reuse: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if reuse {
+        s.set_reuse_address(true)?;
+    } //? s: created reuseaddr=unset|on
+    Ok(s)
+}
+fn with() -> std::io::Result<()> {
+    let s = make(true)?; //? s: created reuseaddr=on
+    Ok(())
+}
+fn without() -> std::io::Result<()> {
+    let s = make(false)?; //? s: created reuseaddr=unset
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_helper_changes_the_socket_that_it_borrows() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+fn prepare(s: &Socket) -> std::io::Result<()> {
+    s.set_reuse_address(true)
+}
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    prepare(&s)?; //? s: created reuseaddr=on
+    s.bind(&addr.into())?; //? s: bound reuseaddr=on
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn an_option_structure_has_defaults() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+struct Options { reuse: bool, port: bool }
+impl Default for Options {
+    fn default() -> Self { Options { reuse: true, port: false } }
+}
+fn make(options: &Options) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if options.reuse { s.set_reuse_address(true)?; }
+    if options.port { s.set_reuse_port(true)?; }
+    Ok(s)
+}
+fn defaults() -> std::io::Result<()> {
+    let s = make(&Options::default())?; //? s: created reuseaddr=on reuseport=unset
+    Ok(())
+}
+fn changed() -> std::io::Result<()> {
+    let s = make(&Options { port: true, ..Default::default() })?; //? s: created reuseaddr=on reuseport=on
+    Ok(())
+}
+fn named() -> std::io::Result<()> {
+    let s = make(&Options { reuse: false, ..Options::default() })?; //? s: created reuseaddr=unset reuseport=unset
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_setter_that_gets_a_runtime_value_makes_it_opaque() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+fn make(reuse: bool) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(reuse)?; //? s: created reuseaddr=opaque
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn unknown_code_makes_what_it_gets_unknown() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+tune::prepare(&s); //? s: unknown //? t: created reuseaddr=unset
+s.set_reuse_address(true)?; //? s: unknown reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn recursion_ends() {
+        check_states(
+            r#"
+ 
+use socket2::{Domain, Socket, Type};
+fn retry(s: Socket, left: u32) -> std::io::Result<Socket> {
+    if left == 0 { return Ok(s); }
+    retry(s, left - 1)
+}
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let s = retry(s, 3)?; //? s: unknown
+    Ok(())
+}
+fn other() -> std::io::Result<()> {
+    let t = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? t: created reuseaddr=unset
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_closure_is_called_in_place() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let set = |on: bool| s.set_reuse_address(on);
+set(true)?; //? s: created reuseaddr=on
+set(false)?; //? s: created reuseaddr=off
+(|| s.set_reuse_port(true))()?; //? s: created reuseaddr=off reuseport=on
+"#,
+        );
+    }
+
+    #[test]
+    fn unknown_code_may_call_a_closure() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+with_retries(|| s.set_reuse_address(true))?; //? s: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_runner_hands_on_what_its_closure_makes() {
+        check_states_in_body(
+            r#"
+let s = tokio::task::spawn_blocking(move || {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    io::Result::Ok(s)
+})
+.await??; //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn an_async_block_is_followed() {
+        check_states_in_body(
+            r#"
+let made = async {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    io::Result::Ok(s)
+};
+let s = made.await?; //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn raw_descriptors_are_the_same_socket() {
+        check_states_in_body(
+            r#"
+use std::os::fd::{FromRawFd, IntoRawFd, AsRawFd};
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let fd = s.into_raw_fd(); //? fd: created reuseaddr=unset
+let listener = unsafe { TcpListener::from_raw_fd(fd) };
+SockRef::from(&listener).set_reuse_address(true)?; //? fd: created reuseaddr=on //? listener: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_view_of_a_socket_is_the_socket() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let view = SockRef::from(&s);
+view.set_reuse_address(true)?; //? s: created reuseaddr=on //? view: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_function_with_a_condition_exists_on_its_platforms() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+#[cfg(windows)]
+fn prepare(_: &Socket) -> std::io::Result<()> { Ok(()) }
+#[cfg(not(windows))]
+fn prepare(s: &Socket) -> std::io::Result<()> { s.set_reuse_address(true) }
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=unset
+    Ok(())
+}
+"#,
+        );
     }
 }

@@ -365,3 +365,275 @@ impl<'w> Solver<'w> {
         Value::Never
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_states_in_body;
+
+    #[test]
+    fn a_branch_forks_and_joins() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+let reuse = addr.is_ipv4();
+if reuse {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+} else {
+    s.set_nonblocking(true)?; //? s: created reuseaddr=unset
+} //? s: created reuseaddr=unset|on
+s.bind(&addr.into())?; //? s: bound reuseaddr=unset|on
+s.listen(128)?; //? s: listening reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_condition_that_is_known_forks_nothing() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if true {
+    s.set_reuse_address(true)?;
+} else {
+    s.set_reuse_port(true)?; //? s: unreachable
+} //? s: created reuseaddr=on
+if !true || false {
+    s.set_reuse_port(true)?; //? s: unreachable
+} //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn arms_of_a_match_make_one_socket() {
+        check_states_in_body(
+            r#"
+let s = match addr {
+    SocketAddr::V4(_) => {
+        let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        s.set_reuse_address(true)?; //? s: created reuseaddr=on
+        s
+    }
+    SocketAddr::V6(_) => {
+        let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+        s.set_only_v6(true)?; //? s: created v6only=on
+        s.set_reuse_address(true)?; //? s: created reuseaddr=on v6only=on
+        s
+    }
+}; //? s: created reuseaddr=on v6only=unset|on
+s.bind(&addr.into())?; //? s: bound reuseaddr=on v6only=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn an_arm_that_sets_nothing_shows_after_the_match() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match addr.port() {
+    80 => s.set_reuse_address(true)?,
+    443 => s.set_reuse_address(false)?,
+    _ => (),
+} //? s: created reuseaddr=unset|on|off
+"#,
+        );
+    }
+
+    #[test]
+    fn a_loop_that_makes_a_new_socket_starts_over() {
+        check_states_in_body(
+            r#"
+let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?; //? s: created reuseaddr=on
+while s.bind(&addr.into()).is_err() {
+    s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+} //? s: bound reuseaddr=unset|on
+s.listen(128)?; //? s: listening reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_loop_over_a_literal_array_runs_once_for_each_element() {
+        check_states_in_body(
+            r#"
+for on in [true, false] {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+    s.set_reuse_address(on)?; //? s: created reuseaddr=on|off
+}
+let mut last = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+for on in [false, true] {
+    last.set_reuse_address(on)?;
+} //? last: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_loop_may_run_no_round() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+for _ in 0..addr.port() {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+} //? s: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_break_ends_the_loop_with_its_state() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+loop {
+    s.set_reuse_address(true)?;
+    if addr.is_ipv4() {
+        break;
+    }
+    s.set_reuse_address(false)?; //? s: created reuseaddr=off
+} //? s: created reuseaddr=on
+let t = loop {
+    let made = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    break made;
+}; //? t: created reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn a_loop_that_continues_skips_what_follows() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+for _ in 0..addr.port() {
+    if addr.is_ipv4() {
+        continue;
+    }
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+} //? s: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_label_names_the_loop_that_ends() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+'outer: for _ in 0..2 {
+    loop {
+        if addr.is_ipv4() {
+            break 'outer;
+        }
+        s.set_reuse_address(true)?;
+        break;
+    } //? s: created reuseaddr=on
+} //? s: created reuseaddr=unset|on
+let done = 'block: {
+    if addr.is_ipv6() {
+        break 'block s;
+    }
+    s.set_reuse_address(true)?;
+    s
+}; //? done: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn an_early_return_leaves_the_other_path_alone() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if addr.is_ipv4() {
+    s.set_reuse_port(true)?; //? s: created reuseport=on
+    return Ok(());
+} //? s: created reuseport=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn a_question_mark_goes_on_with_success() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?; //? s: bound reuseaddr=unset
+let made = || -> io::Result<Socket> { Err(io::ErrorKind::Other.into()) };
+let t = made()?; //? t: unreachable
+"#,
+        );
+    }
+
+    #[test]
+    fn code_behind_a_panic_is_not_reached() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if addr.is_ipv6() {
+    s.set_reuse_address(true)?;
+} else {
+    panic!("no IPv4");
+} //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_closure_that_returns_does_not_end_its_function() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let set = || -> io::Result<()> {
+    if addr.is_ipv4() {
+        return s.set_reuse_address(true);
+    }
+    Ok(())
+};
+set()?; //? s: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_bind_that_is_tested_forks_the_phase() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if s.bind(&addr.into()).is_err() {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+} else {
+    s.set_nodelay(true)?; //? s: bound reuseaddr=unset
+} //? s: created|bound reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn on_a_platform_only_its_statements_exist() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[cfg(unix)]
+s.set_reuse_address(true)?;
+#[cfg(target_os = "linux")]
+s.set_reuse_port(true)?;
+s.bind(&addr.into())?; //? s: bound reuseaddr=on reuseport=on //?windows s: bound reuseaddr=unset reuseport=unset //?apple s: bound reuseaddr=on reuseport=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn a_feature_may_be_on_or_off() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+#[cfg(feature = "reuse")]
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?; //? s: bound reuseaddr=unset|on //?windows s: bound reuseaddr=unset|on
+"#,
+        );
+    }
+}

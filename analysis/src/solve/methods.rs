@@ -422,3 +422,162 @@ enum Lookup {
     Neutral,
     None,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_states, check_states_in_body};
+
+    #[test]
+    fn and_then_hands_on_the_socket() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)
+    .and_then(|s| {
+        s.set_reuse_address(true)?;
+        Ok(s)
+    })
+    .and_then(|s| s.set_reuse_port(true).map(|()| s))?; //? s: created reuseaddr=on reuseport=on
+"#,
+        );
+    }
+
+    #[test]
+    fn results_of_setters_are_chained() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true).and_then(|()| s.bind(&addr.into())).and_then(|()| s.listen(1))?; //? s: listening reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn an_error_that_is_mapped_changes_nothing() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None).map_err(|error| io::Error::other(error))?; //? s: created reuseaddr=unset
+s.set_reuse_address(true).map_err(drop).unwrap(); //? s: created reuseaddr=on
+s.bind(&addr.into()).expect("free"); //? s: bound reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_failed_bind_is_tried_again_on_the_same_socket() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into()).or_else(|_| {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+    s.bind(&addr.into())
+})?; //? s: bound reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_clone_is_another_handle_of_one_socket() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let other = s.try_clone()?;
+other.set_reuse_address(true)?; //? s: created reuseaddr=on //? other: created reuseaddr=on
+s.bind(&addr.into())?; //? s: bound reuseaddr=on //? other: bound reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn shared_and_locked_sockets_are_sockets() {
+        check_states_in_body(
+            r#"
+let s = std::sync::Arc::new(std::sync::Mutex::new(Socket::new(Domain::IPV4, Type::STREAM, None)?));
+let other = s.clone();
+other.lock().unwrap().set_reuse_address(true)?; //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_listener_that_is_made_of_a_bound_socket_listens() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+let listener: TcpListener = s.into(); //? listener: listening reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_listener_that_binds_by_itself_sets_the_option_on_unix() {
+        check_states_in_body(
+            r#"
+let listener = TcpListener::bind(addr)?; //? listener: listening reuseaddr=on //?windows listener: listening reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn methods_of_what_is_no_socket_do_nothing() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let query = database();
+query.set_reuse_address(true);
+query.bind(&addr)?; //? s: created reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn a_platform_that_is_asked_for_decides_the_argument() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(!cfg!(windows))?; //? s: created reuseaddr=on //?windows s: created reuseaddr=off
+if cfg!(target_os = "linux") {
+    s.set_reuse_port(true)?;
+} //? s: created reuseaddr=on reuseport=on //?windows s: created reuseaddr=off reuseport=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn builders_pass_the_socket_along() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+struct Builder { inner: Socket }
+impl Builder {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { inner: Socket::new(Domain::IPV4, Type::STREAM, None)? })
+    }
+    fn reuse(self, on: bool) -> std::io::Result<Self> {
+        self.inner.set_reuse_address(on)?; //? self.inner: unknown reuseaddr=opaque
+        Ok(self)
+    }
+    fn build(self) -> Socket { self.inner }
+}
+fn serve() -> std::io::Result<()> {
+    let s = Builder::new()?.reuse(true)?.build(); //? s: created reuseaddr=on
+    let t = Builder::new()?.build(); //? t: created reuseaddr=unset
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn an_unknown_method_of_a_socket_makes_it_unknown() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.tune(); //? s: unknown
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.local_addr()?; //? t: created reuseaddr=unset
+"#,
+        );
+    }
+}

@@ -265,3 +265,170 @@ fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> T
         _ => Tri::Maybe,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_states, check_states_in_body};
+
+    #[test]
+    fn a_later_variable_of_the_name_hides_the_earlier() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?; //? s: created reuseaddr=on
+{
+    let s = Socket::new(Domain::IPV6, Type::STREAM, None)?; //? s: created reuseaddr=unset
+} //? s: created reuseaddr=on
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn let_else_goes_on_with_what_matches() {
+        check_states_in_body(
+            r#"
+let Ok(s) = Socket::new(Domain::IPV4, Type::STREAM, None) else {
+    return Ok(());
+}; //? s: created reuseaddr=unset
+let Ok(()) = s.bind(&addr.into()) else {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+    return Ok(());
+}; //? s: bound reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn if_let_binds_what_is_inside() {
+        check_states_in_body(
+            r#"
+if let Ok(s) = Socket::new(Domain::IPV4, Type::STREAM, None) {
+    s.set_reuse_address(true)?; //? s: created reuseaddr=on
+}
+let maybe = Some(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+if let Some(s) = &maybe {
+    s.set_reuse_address(true)?;
+} //? maybe: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn the_error_arm_of_a_bind_is_before_it() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match s.bind(&addr.into()) {
+    Ok(()) => {
+        s.listen(1)?; //? s: listening reuseaddr=unset
+    }
+    Err(_) => {
+        s.set_reuse_address(true)?; //? s: created reuseaddr=on
+        s.bind(&addr.into())?; //? s: bound reuseaddr=on
+    }
+} //? s: bound|listening reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn tuples_are_taken_apart() {
+        check_states_in_body(
+            r#"
+let (s, t) = (Socket::new(Domain::IPV4, Type::STREAM, None)?, Socket::new(Domain::IPV6, Type::STREAM, None)?);
+t.set_reuse_address(true)?; //? s: created reuseaddr=unset //? t: created reuseaddr=on
+let pair = (s, t);
+pair.0.set_reuse_port(true)?; //? pair.0: created reuseport=on //? pair.1: created reuseaddr=on
+let (s, _) = pair; //? s: created reuseport=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_field_holds_a_socket() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+struct Server { socket: Socket, backlog: i32 }
+impl Server {
+    fn start(&self, addr: std::net::SocketAddr) -> std::io::Result<()> {
+        self.socket.bind(&addr.into())?; //? self.socket: bound reuseaddr=unknown
+        self.socket.listen(self.backlog)
+    }
+}
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let server = Server { socket: Socket::new(Domain::IPV4, Type::STREAM, None)?, backlog: 1 };
+    server.socket.set_reuse_address(true)?; //? server.socket: created reuseaddr=on
+    server.start(addr)?; //? server.socket: listening reuseaddr=on
+    let Server { socket, .. } = server; //? socket: listening reuseaddr=on
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_wrapper_type_is_its_socket() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+struct Wrapper(Socket);
+impl Wrapper {
+    fn set_reuse(&self) -> std::io::Result<()> { self.0.set_reuse_address(true) }
+}
+impl std::ops::Deref for Wrapper {
+    type Target = Socket;
+    fn deref(&self) -> &Socket { &self.0 }
+}
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Wrapper(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? s.0: created reuseaddr=unset
+    s.set_reuse()?; //? s.0: created reuseaddr=on
+    s.bind(&addr.into())?; //? s.0: bound reuseaddr=on
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_socket_that_is_assigned_is_the_new_one() {
+        check_states_in_body(
+            r#"
+let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+let old = s; //? old: created reuseaddr=on
+s = Socket::new(Domain::IPV6, Type::STREAM, None)?; //? s: created reuseaddr=unset //? old: created reuseaddr=on
+let t;
+t = s; //? t: created reuseaddr=unset
+"#,
+        );
+    }
+
+    #[test]
+    fn an_option_that_is_filled_later_holds_the_socket() {
+        check_states_in_body(
+            r#"
+let mut slot = None;
+for _ in 0..3 {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    slot = Some(s);
+    break;
+} //? slot: created reuseaddr=on
+let s = slot.unwrap(); //? s: created reuseaddr=on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_macro_that_is_not_known_may_do_anything() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+configure!(s => reuse); //? s: unknown //? t: created reuseaddr=unset
+"#,
+        );
+    }
+}
