@@ -296,3 +296,238 @@ pub(super) fn attrs(expr: &syn::Expr) -> &[syn::Attribute] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_ir;
+
+    #[test]
+    fn chains_nest_from_the_receiver_outwards() {
+        check_ir(
+            r#"
+fn f() -> io::Result<()> {
+    let s = Socket::new(d, t, None)?.tap(|s| s.set_reuse_address(true)).unwrap();
+    s.bind(&addr.into()).map_err(Error::from)?;
+    Ok(())
+}
+"#,
+            r#"
+fn f() -> io::Result<()> {
+  let s = call#3 .unwrap(call#1 .tap(try call#0 Socket::new(d, t, None), |s| call#2 .set_reuse_address(s, true)))
+  try call#6 .map_err(call#4 .bind(s, call#5 .into(addr)), Error::from)
+  tail call#7 Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn what_changes_no_value_is_gone() {
+        check_ir(
+            r#"
+fn f() {
+    (unsafe { &*s }).bind((&&addr));
+    future.await;
+    *r#fn = &mut s;
+}
+"#,
+            r#"
+fn f() -> () {
+  discarded call#0 .bind({
+    tail s
+  }, addr)
+  future
+  fn = &mut s
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_result_that_is_dropped_is_discarded() {
+        check_ir(
+            r#"
+fn f() {
+    s.set_reuse_address(true).ok();
+    drop(s.set_reuse_port(true));
+    _ = s.set_nonblocking(true);
+    if quick { s.listen(1); } else { s.listen(2).ok() };
+    s.set_reuse_address(true).ok().unwrap();
+}
+"#,
+            r#"
+fn f() -> () {
+  discarded call#1 .ok(discarded call#0 .set_reuse_address(s, true))
+  opaque(discarded call#3 .set_reuse_port(s, true))
+  opaque(discarded call#4 .set_nonblocking(s, true))
+  if quick {
+    discarded call#5 .listen(s, 1)
+  } else {
+    tail discarded call#7 .ok(discarded call#6 .listen(s, 2))
+  }
+  discarded call#10 .unwrap(call#9 .ok(call#8 .set_reuse_address(s, true)))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_tail_of_an_unsafe_block_is_dropped_with_it() {
+        check_ir(
+            r#"
+fn f() -> i32 {
+    unsafe { libc::setsockopt(fd, l, n, v, 4) };
+    unsafe {
+        libc::bind(fd, a, l);
+    }
+    let r = unsafe { libc::listen(fd, 1) };
+    unsafe { libc::close(fd) }
+}
+"#,
+            r#"
+fn f() -> i32 {
+  {
+    tail discarded call#0 libc::setsockopt(fd, l, n, v, 4)
+  }
+  {
+    discarded call#1 libc::bind(fd, a, l)
+  }
+  let r = {
+    tail call#2 libc::listen(fd, 1)
+  }
+  tail {
+    tail call#3 libc::close(fd)
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn async_blocks_end_what_leaves_them() {
+        check_ir(
+            r#"
+fn f() {
+    let made = async move { s.bind(a)?; Ok(s) };
+    spawn(async { run(s).await });
+}
+"#,
+            r#"
+fn f() -> () {
+  let made = bounded {
+    try call#0 .bind(s, a)
+    tail call#1 Ok(s)
+  }
+  discarded call#2 spawn(bounded {
+    tail call#3 run(s)
+  })
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn arms_keep_their_conditions() {
+        check_ir(
+            r#"
+fn f(kind: Kind) {
+    match kind {
+        #[cfg(unix)]
+        Kind::Unix { path, .. } => bind(path),
+        Kind::Tcp(addr @ SocketAddr::V4(_)) | Kind::Udp(addr) if ready() => listen(addr),
+        None => {}
+        _ => return,
+    }
+}
+"#,
+            r#"
+fn f(kind: Kind) -> () {
+  tail match kind {
+    cfg(unix):
+      Kind::Unix { path: path } => call#0 bind(path)
+    Kind::Tcp { 0: addr @ SocketAddr::V4 { 0: _ } } | Kind::Udp { 0: addr } if call#1 ready() => call#2 listen(addr)
+    None => {}
+    _ => return
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn operators_that_decide_are_kept() {
+        check_ir(
+            r#"
+fn f() {
+    let both = a && !b || c;
+    let flags = SO_REUSEADDR | SO_REUSEPORT;
+    flags |= O_CLOEXEC;
+    let on = -1i32 as c_int;
+    let port = 80u16 + base[0].1;
+}
+"#,
+            r#"
+fn f() -> () {
+  let both = ((a && !b) || c)
+  let flags = (SO_REUSEADDR | SO_REUSEPORT)
+  flags = opaque(O_CLOEXEC)
+  let on = (opaque((1 as i32)) as c_int)
+  let port = ((80 as u16) + base[0].1)
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn structures_keep_fields_and_rest() {
+        check_ir(
+            r#"
+fn f() {
+    let options = Options { reuse, #[cfg(unix)] port: true, ..Options::default() };
+    let pair = Pair(a, (b, c));
+}
+"#,
+            r#"
+fn f() -> () {
+  let options = Options { reuse: reuse, port: one of {
+    cfg(unix):
+      true
+  }, ..call#0 Options::default() }
+  let pair = call#1 Pair(a, (b, c))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn loops_keep_labels_and_values() {
+        check_ir(
+            r#"
+fn f() {
+    let s = 'retry: loop {
+        for addr in [a, b] {
+            if bad { continue 'retry; }
+            break 'retry make(addr);
+        }
+        while let Some(next) = iter.next() { break; }
+    };
+}
+"#,
+            r#"
+fn f() -> () {
+  let s = 'retry: loop {
+    for addr in (a, b) {
+      if bad {
+        continue 'retry
+      }
+      break 'retry call#0 make(addr)
+    }
+    tail while let Some { 0: next } = call#1 .next(iter) {
+      break
+    }
+  }
+}
+"#,
+        );
+    }
+}

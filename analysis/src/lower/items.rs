@@ -241,3 +241,159 @@ fn attrs(item: &syn::Item) -> &[syn::Attribute] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_ir;
+
+    #[test]
+    fn use_trees_become_leaves() {
+        check_ir(
+            r#"
+use std::net::{self, SocketAddr, TcpListener as Listener, tcp::{*, self as t}};
+pub(crate) use ::socket2::*;
+extern crate libc as c;
+extern crate nix;
+"#,
+            r#"
+use std::net as net
+use std::net::SocketAddr as SocketAddr
+use std::net::TcpListener as Listener
+use std::net::tcp::*
+use std::net::tcp as t
+use ::socket2::*
+use ::libc as c
+use ::nix as nix
+"#,
+        );
+    }
+
+    #[test]
+    fn cfg_if_gives_its_items_conditions() {
+        check_ir(
+            r#"
+cfg_if::cfg_if! {
+    if #[cfg(unix)] {
+        mod unix;
+        use unix::bind;
+    } else {
+        fn bind() { fallback() }
+    }
+}
+#[cfg(windows)]
+cfg_net! { mod net { fn listen() {} } }
+macro_rules! made { () => { fn none() {} } }
+"#,
+            r#"
+cfg(unix):
+  mod unix = file 0
+cfg(unix):
+  use unix::bind as bind
+cfg(not(unix)):
+  fn bind() -> () {
+    tail call#0 fallback()
+  }
+cfg(all(windows, net)):
+  mod net {
+    fn listen() -> () {}
+  }
+"#,
+        );
+    }
+
+    #[test]
+    fn functions_keep_types_and_receivers() {
+        check_ir(
+            r#"
+impl<S: AsRawFd> Listen for Server<S> {
+    type Socket = socket2::Socket;
+    const BACKLOG: i32 = 128;
+    fn listen(&mut self, (addr, reuse): (SocketAddr, bool)) -> io::Result<&'static Socket> {
+        self.socket.listen(Self::BACKLOG)
+    }
+    #[cfg(unix)]
+    async fn fd(self: Arc<Self>, socket: impl AsFd + Send) -> RawFd { <S as AsRawFd>::as_raw_fd(&self.socket) }
+}
+trait Listen {
+    fn required(&self);
+    fn provided(&self) { self.required() }
+}
+"#,
+            r#"
+impl Listen for Server<S> {
+  type Socket = socket2::Socket
+  const BACKLOG: i32 = 128
+  fn listen(self: Self, (addr, reuse): (SocketAddr, bool)) -> io::Result<&Socket> {
+    tail call#0 .listen(self.socket, Self::BACKLOG)
+  }
+  cfg(unix):
+    fn fd(self: Self, socket: impl AsFd + Send) -> RawFd {
+      tail call#1 <S>::as_raw_fd(self.socket)
+    }
+}
+trait Listen {
+  fn required(self: Self) -> ()
+  fn provided(self: Self) -> () {
+    tail call#2 .required(self)
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn types_keep_their_fields() {
+        check_ir(
+            r#"
+struct Server { socket: Arc<Mutex<Option<Socket>>>, addr: *const sockaddr, hook: Box<dyn Fn(&Socket)> }
+struct Wrapper(Socket, [u8; 4]);
+union Either { v4: sockaddr_in, v6: sockaddr_in6 }
+enum Kind { Tcp(TcpListener), Unix { path: PathBuf }, None }
+type Listener = std::net::TcpListener;
+static FLAG: bool = true;
+"#,
+            r#"
+struct Server {socket: Arc<Mutex<Option<Socket>>>, addr: &sockaddr, hook: Box<impl Fn>}
+struct Wrapper {0: Socket, 1: u8}
+struct Either {v4: sockaddr_in, v6: sockaddr_in6}
+enum Kind {
+  Tcp {0: TcpListener}
+  Unix {path: PathBuf}
+  None {}
+}
+type Listener = std::net::TcpListener
+const FLAG: bool = true
+"#,
+        );
+    }
+
+    #[test]
+    fn inner_items_belong_to_the_function() {
+        check_ir(
+            r#"
+fn outer() {
+    struct Guard(Socket);
+    impl Guard { fn open(&self) { self.0.listen(1).ok(); } }
+    mod deep { pub fn f() { super::g() } }
+    Guard(make()).open();
+}
+"#,
+            r#"
+fn outer() -> () {
+  struct Guard {0: Socket}
+  impl Guard {
+    fn open(self: Self) -> () {
+      discarded call#1 .ok(discarded call#0 .listen(self.0, 1))
+    }
+  }
+  mod deep {
+    fn f() -> () {
+      tail call#2 super::g()
+    }
+  }
+  discarded call#5 .open(call#3 Guard(call#4 make()))
+}
+"#,
+        );
+    }
+}

@@ -310,3 +310,202 @@ fn mentioned(tokens: TokenStream, names: &mut Vec<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_ir;
+
+    #[test]
+    fn wrappers_of_system_calls_are_seen_through() {
+        check_ir(
+            r#"
+fn f() -> io::Result<()> {
+    let fd = syscall!(socket(libc::AF_INET, libc::SOCK_STREAM, 0))?;
+    syscall!(bind(fd, addr, len));
+    cvt!(unsafe { libc::listen(fd, 1) })?;
+    try!(s.bind(addr));
+}
+"#,
+            r#"
+fn f() -> io::Result<()> {
+  let fd = try call#0 socket!(libc::AF_INET, libc::SOCK_STREAM, 0)
+  discarded call#1 bind!(fd, addr, len)
+  try {
+    tail call#2 libc::listen!(fd, 1)
+  }
+  try call#3 .bind(s, addr)
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_macro_that_is_given_a_variable_may_change_it() {
+        check_ir(
+            r#"
+fn f() {
+    configure!(s, true);
+    store!(self.socket);
+}
+"#,
+            r#"
+fn f() -> () {
+  opaque(s, true, hidden("unparsed macro": s, true))
+  opaque(self.socket, hidden("unparsed macro": self, socket))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn tokens_that_do_not_parse_mention_names() {
+        check_ir(
+            r#"
+fn f() {
+    configure!(s => reuse, other: { port });
+    empty!();
+}
+"#,
+            r#"
+fn f() -> () {
+  hidden("unparsed macro": other, port, reuse, s)
+  opaque()
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn readers_only_read() {
+        check_ir(
+            r#"
+fn f() {
+    println!("{} {}", s.local_addr()?, name);
+    assert!(s.bind(addr).is_ok(), "bound");
+    let text = format!("0.0.0.0:{}", port);
+    let both = vec![a(), b()];
+    bail!("no socket {}", s);
+}
+"#,
+            r#"
+fn f() -> () {
+  opaque("{} {}", try call#0 .local_addr(s), name)
+  opaque(call#2 .is_ok(call#1 .bind(s, addr)), "bound")
+  let text = format("0.0.0.0:{}", port)
+  let both = (call#3 a(), call#4 b())
+  diverge("no socket {}", s)
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn statements_in_a_macro_end_at_it() {
+        check_ir(
+            r#"
+fn f() {
+    retry! {
+        let s = make()?;
+        s.bind(addr)?;
+    }
+}
+"#,
+            r#"
+fn f() -> () {
+  tail opaque(bounded {
+    let s = try call#0 make!()
+    try call#1 .bind(s, addr)
+  })
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn branches_of_cfg_if_exclude_each_other() {
+        check_ir(
+            r#"
+fn f() {
+    cfg_if::cfg_if! {
+        if #[cfg(windows)] {
+            s.set_exclusive(true);
+        } else if #[cfg(feature = "reuse")] {
+            s.set_reuse_address(true);
+        } else {
+            skip(s)
+        }
+    }
+}
+"#,
+            r#"
+fn f() -> () {
+  tail one of {
+    cfg(windows):
+      {
+        discarded call#0 .set_exclusive(s, true)
+      }
+    cfg(all(not(windows), feature = "reuse")):
+      {
+        discarded call#1 .set_reuse_address(s, true)
+      }
+    cfg(all(not(windows), not(feature = "reuse"))):
+      {
+        tail call#2 skip(s)
+      }
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn arms_of_select_are_alternatives() {
+        check_ir(
+            r#"
+fn f() {
+    tokio::select! {
+        biased;
+        Ok(s) = make() => s.listen(1)?,
+        _ = stop.recv(), if armed => { return; }
+        else => panic!("closed"),
+    }
+}
+"#,
+            r#"
+fn f() -> () {
+  tail one of {
+    match call#1 make() {
+      Ok { 0: s } => try call#0 .listen(s, 1)
+    }
+    match call#2 .recv(stop) {
+      _ => {
+        return
+      }
+    }
+    diverge("closed")
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn macro_calls_know_that_they_are_in_one() {
+        check_ir(
+            r#"
+fn f() {
+    check!(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on));
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on);
+    dbg!(s.bind(addr));
+}
+"#,
+            r#"
+fn f() -> () {
+  discarded call#0 setsockopt!(fd, SOL_SOCKET, SO_REUSEADDR, on)
+  discarded call#1 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on)
+  call#2 .bind(s, addr)
+}
+"#,
+        );
+    }
+}

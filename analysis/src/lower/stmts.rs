@@ -122,3 +122,158 @@ impl Lowerer<'_> {
         Expr::Block { label, boundary, block: Block { stmts } }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_ir;
+
+    #[test]
+    fn an_underscore_discards_and_a_name_does_not() {
+        check_ir(
+            r#"
+fn f() {
+    let _ = s.set_reuse_address(true);
+    let _unused = s.set_reuse_port(true);
+    let _: io::Result<()> = s.bind(addr);
+}
+"#,
+            r#"
+fn f() -> () {
+  let _ = discarded call#0 .set_reuse_address(s, true)
+  let _unused = call#1 .set_reuse_port(s, true)
+  let _: io::Result<()> = discarded call#2 .bind(s, addr)
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn statements_keep_their_conditions() {
+        check_ir(
+            r#"
+fn f() {
+    #[cfg(all(unix, not(target_os = "solaris")))]
+    s.set_reuse_port(true)?;
+    #[cfg(windows)]
+    let on = false;
+    #[cfg(feature = "tls")]
+    {
+        wrap(s);
+    }
+    #[cfg(unix)]
+    configure!(s);
+}
+"#,
+            r#"
+fn f() -> () {
+  cfg(all(unix, not(target_os = "solaris"))):
+    try call#0 .set_reuse_port(s, true)
+  cfg(windows):
+    let on = false
+  cfg(feature = "tls"):
+    {
+      discarded call#1 wrap(s)
+    }
+  cfg(unix):
+    opaque(s, hidden("unparsed macro": s))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn let_else_keeps_its_way_out() {
+        check_ir(
+            r#"
+fn f() -> Option<()> {
+    let Some(s): Option<Socket> = make() else { return None };
+    let Ok((a, [b, ..])) = split(s) else { panic!("no parts") };
+    let late: TcpListener;
+    late = s.into();
+    Some(())
+}
+"#,
+            r#"
+fn f() -> Option<()> {
+  let Some { 0: s }: Option<Socket> = call#0 make() else {
+    tail return None
+  }
+  let Ok { 0: (a, (b, _)) } = call#1 split(s) else {
+    tail diverge("no parts")
+  }
+  let late: TcpListener
+  late = call#2 .into(s)
+  tail call#3 Some(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn capitals_are_constants_and_others_are_bound() {
+        check_ir(
+            r#"
+fn f(x: X) {
+    match x { None => a(), LIMIT => b(), other => c(other), ref s @ Some(true) => d(s) }
+}
+"#,
+            r#"
+fn f(x: X) -> () {
+  tail match x {
+    None => call#0 a()
+    LIMIT => call#1 b()
+    other => call#2 c(other)
+    s @ Some { 0: true } => call#3 d(s)
+  }
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn items_in_a_body_stand_beside_it() {
+        check_ir(
+            r#"
+fn f() {
+    use socket2::Socket as Raw;
+    const ON: bool = true;
+    fn inner(s: &Raw) { s.set_reuse_address(ON); }
+    inner(&s);
+}
+"#,
+            r#"
+fn f() -> () {
+  use socket2::Socket as Raw
+  const ON: bool = true
+  fn inner(s: &Raw) -> () {
+    discarded call#0 .set_reuse_address(s, ON)
+  }
+  discarded call#1 inner(s)
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_block_that_ends_a_function_is_its_value() {
+        check_ir(
+            r#"
+fn f() -> Socket {
+    if ready { wait(); }
+    match kind { A => a(), _ => b() }
+}
+"#,
+            r#"
+fn f() -> Socket {
+  if ready {
+    discarded call#0 wait()
+  }
+  tail match kind {
+    A => call#1 a()
+    _ => call#2 b()
+  }
+}
+"#,
+        );
+    }
+}

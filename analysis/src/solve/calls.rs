@@ -482,7 +482,7 @@ fn defaults() -> std::io::Result<()> {
     Ok(())
 }
 fn changed() -> std::io::Result<()> {
-    let s = make(&Options { port: true, ..Default::default() })?; //? s: created reuseaddr=on reuseport=on
+    let s = make(&Options { port: true, ..Options::default() })?; //? s: created reuseaddr=on reuseport=on
     Ok(())
 }
 fn named() -> std::io::Result<()> {
@@ -572,7 +572,7 @@ with_retries(|| s.set_reuse_address(true))?; //? s: created reuseaddr=unset|on
 let s = tokio::task::spawn_blocking(move || {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     s.set_reuse_address(true)?;
-    io::Result::Ok(s)
+    Ok::<_, io::Error>(s)
 })
 .await??; //? s: created reuseaddr=on
 "#,
@@ -586,7 +586,7 @@ let s = tokio::task::spawn_blocking(move || {
 let made = async {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     s.set_reuse_address(true)?;
-    io::Result::Ok(s)
+    Ok::<_, io::Error>(s)
 };
 let s = made.await?; //? s: created reuseaddr=on
 "#,
@@ -631,6 +631,49 @@ fn serve() -> std::io::Result<()> {
     prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=unset
     Ok(())
 }
+"#,
+        );
+    }
+
+    #[test]
+    fn the_default_of_the_structure_at_hand_is_not_found() {
+        check_states(
+            r#"
+use socket2::{Domain, Socket, Type};
+#[derive(Clone)]
+struct Options { reuse: bool, port: bool }
+impl Default for Options {
+    fn default() -> Self { Options { reuse: true, port: false } }
+}
+fn make(options: &Options) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if options.reuse { s.set_reuse_address(true)?; }
+    if options.port { s.set_reuse_port(true)?; }
+    Ok(s)
+}
+fn rest() -> std::io::Result<()> {
+    let s = make(&Options { port: true, ..Default::default() })?; //? miss s: created reuseaddr=on reuseport=on: which `default` it is stands in the type around
+    Ok(())
+}
+fn annotated() -> std::io::Result<()> {
+    let options: Options = Default::default();
+    let s = make(&options)?; //? miss s: created reuseaddr=on reuseport=unset: as above
+    Ok(())
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_result_that_names_its_type_is_a_result() {
+        check_states_in_body(
+            r#"
+let made = async {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    io::Result::Ok(s)
+};
+let s = made.await?; //? miss s: created reuseaddr=unset: `io::Result::Ok` is taken for unknown code
+let kept = std::option::Option::Some(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? miss kept: created reuseaddr=unset: so is `Option::Some`
 "#,
         );
     }

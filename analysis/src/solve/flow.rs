@@ -605,7 +605,7 @@ let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 if s.bind(&addr.into()).is_err() {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
 } else {
-    s.set_nodelay(true)?; //? s: bound reuseaddr=unset
+    s.set_nonblocking(true)?; //? s: bound reuseaddr=unset
 } //? s: created|bound reuseaddr=unset|on
 "#,
         );

@@ -515,6 +515,7 @@ let listener: TcpListener = s.into(); //? listener: listening reuseaddr=on
         check_states_in_body(
             r#"
 let listener = TcpListener::bind(addr)?; //? listener: listening reuseaddr=on //?windows listener: listening reuseaddr=unset
+SockRef::from(&listener).set_only_v6(false)?; //? listener: listening reuseaddr=on v6only=off
 "#,
         );
     }

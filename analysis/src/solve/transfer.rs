@@ -353,12 +353,13 @@ unsafe { libc::listen(fd, 128) }; //? fd: listening reuseaddr=on
     }
 
     #[test]
-    fn a_raw_call_that_names_no_option_may_set_any() {
+    fn a_raw_call_that_names_no_option_may_set_any_of_its_level() {
         check_states_in_body(
             r#"
 let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) };
 let name = option_of(&addr);
-unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, name, std::ptr::null(), 4) }; //? fd: created reuseaddr=unknown
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, name, std::ptr::null(), 4) }; //? fd: created reuseaddr=unknown v6only=unset
+unsafe { libc::setsockopt(fd, level_of(&addr), name, std::ptr::null(), 4) }; //? fd: created reuseaddr=unknown v6only=unknown
 "#,
         );
     }

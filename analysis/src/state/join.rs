@@ -299,3 +299,180 @@ impl Options {
         self.rest = self.rest.join(other.rest);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        link::{FuncId, ModId, Program},
+        lower,
+        model::{
+            SockOpt,
+            options::{REUSE_ADDR, REUSE_PORT},
+        },
+        sites::{FileId, Site, SiteId},
+        socket::{Domain, OptValue, Phase, SockType},
+        state::{Frame, Handle, Spot},
+        testing,
+    };
+
+    /// A function and its scope.
+    fn function() -> (FuncId, ModId) {
+        let workspace = testing::workspace(lower("fn f() {}").unwrap().facts);
+        let program = Program::link(&workspace);
+        let func = program.func_ids().next().unwrap();
+        (func, program.func(func).scope)
+    }
+
+    fn spot(id: u32) -> Spot {
+        Spot { site: Site { file: FileId(0), id: SiteId(id) }, func: function().0 }
+    }
+
+    fn handle(id: u32) -> Value<'static> {
+        Value::Sock(Handle { id: SockId(id), ty: None })
+    }
+
+    /// A state with one frame; `socks` are numbered by the given ids.
+    fn state(socks: &[(u32, Sock)], vars: &[(&'static str, Value<'static>)]) -> State<'static> {
+        let (func, scope) = function();
+        let frame = Frame { func, scope, vars: vars.to_vec(), around: None };
+        State {
+            live: true,
+            socks: socks.iter().map(|(id, sock)| (SockId(*id), Rc::new(sock.clone()))).collect(),
+            frames: vec![Rc::new(frame)],
+            operands: Vec::new(),
+        }
+    }
+
+    fn made() -> Sock {
+        Sock::new(Domain::INET, SockType::STREAM, spot(0))
+    }
+
+    fn with(mut sock: Sock, option: &SockOpt, value: OptValue) -> Sock {
+        sock.options.set(option, OptState { value, set_by: None });
+        sock
+    }
+
+    fn bound(mut sock: Sock, at: u32) -> Sock {
+        let options = sock.options.clone();
+        let bind = Bind {
+            spot: spot(at),
+            options,
+            implicit: false,
+            calls: Vec::new(),
+            addr: Addr::UNKNOWN,
+        };
+        sock.binds.push(bind);
+        sock.phase = Phase::BOUND;
+        sock
+    }
+
+    /// Hand-made states in which variable `s` is one socket, or each state's own, or none.
+    fn states() -> Vec<State<'static>> {
+        let (on, port) =
+            (with(made(), &REUSE_ADDR, OptValue::ON), with(made(), &REUSE_PORT, OptValue::OFF));
+        let mut unknown = on.clone();
+        unknown.escape();
+        vec![
+            State::dead(),
+            state(&[(0, made())], &[("s", handle(0))]),
+            state(&[(0, on.clone())], &[("s", handle(0))]),
+            state(&[(0, bound(port.clone(), 1))], &[("s", handle(0))]),
+            state(&[(0, bound(on.clone(), 1))], &[("s", handle(0))]),
+            state(&[(0, bound(on.clone(), 2))], &[("s", handle(0))]),
+            state(&[(0, unknown)], &[("s", handle(0))]),
+            state(&[(1, on.clone())], &[("s", handle(1))]),
+            state(&[(2, port)], &[("s", Value::Just(Box::new(handle(2))))]),
+            state(&[(3, made())], &[("s", Value::Fallible(Box::new(handle(3))))]),
+            state(&[(0, made()), (4, on.clone())], &[("s", handle(4))]),
+            state(&[(5, on), (6, made())], &[("s", Value::Tuple(vec![handle(5), handle(6)]))]),
+            state(&[], &[("s", Value::Failed)]),
+            state(&[], &[("s", Value::Unknown)]),
+            state(&[], &[("s", Value::Bool(true))]),
+        ]
+    }
+
+    /// What a rule could see of the state: sockets without their identity, in the variable's order,
+    /// and those that no variable reaches.
+    fn seen(state: &State<'_>) -> (bool, Vec<String>) {
+        let mut ids = Vec::new();
+        for (_, value) in state.frames.iter().flat_map(|frame| &frame.vars) {
+            value.handles(&mut |id| ids.push(id));
+        }
+        let mut seen: Vec<String> = ids.iter().map(|id| known(&state.socks[id])).collect();
+        let mut rest: Vec<String> = state
+            .socks
+            .iter()
+            .filter(|(id, _)| !ids.contains(id))
+            .map(|(_, sock)| known(sock))
+            .collect();
+        rest.sort_unstable();
+        seen.push("out of reach".to_owned());
+        seen.append(&mut rest);
+        (state.live, seen)
+    }
+
+    fn options(options: &Options) -> String {
+        let value = |option| options.get(option).value;
+        format!("{} {} {}", value(&REUSE_ADDR), value(&REUSE_PORT), options.rest)
+    }
+
+    fn known(sock: &Sock) -> String {
+        let mut binds: Vec<_> = sock
+            .binds
+            .iter()
+            .map(|bind| format!("{:?} {}", bind.spot.site.id, options(&bind.options)))
+            .collect();
+        binds.sort_unstable();
+        format!("{} {} {binds:?}", sock.phase, options(&sock.options))
+    }
+
+    #[test]
+    fn joining_a_state_with_itself_changes_nothing() {
+        for state in states() {
+            assert_eq!(state.clone().join(state.clone()), state);
+        }
+    }
+
+    #[test]
+    fn it_does_not_matter_which_path_comes_first() {
+        for left in states() {
+            for right in states() {
+                let one = left.clone().join(right.clone());
+                let other = right.clone().join(left.clone());
+                assert_eq!(seen(&one), seen(&other), "{left:#?}\n{right:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_that_has_been_joined_adds_nothing() {
+        for left in states() {
+            for right in states() {
+                let once = left.clone().join(right.clone());
+                let again = once.clone().join(right.clone());
+                assert_eq!(seen(&once), seen(&again), "{left:#?}\n{right:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_paths_own_socket_is_one_behind_the_join() {
+        let left = state(&[(0, made())], &[("s", handle(0))]);
+        let right = state(&[(1, with(made(), &REUSE_ADDR, OptValue::ON))], &[("s", handle(1))]);
+        let joined = left.join(right);
+        assert_eq!(joined.socks.len(), 1);
+        let sock = joined.socks.values().next().unwrap();
+        assert_eq!(sock.options.get(&REUSE_ADDR).value.to_string(), "unset|on");
+    }
+
+    #[test]
+    fn a_socket_that_both_paths_know_is_not_mistaken_for_another() {
+        let both = [(0, made()), (1, with(made(), &REUSE_ADDR, OptValue::ON))];
+        let left = state(&both, &[("s", handle(0)), ("t", handle(0))]);
+        let right = state(&both, &[("s", handle(1)), ("t", handle(0))]);
+        let joined = left.join(right);
+        assert_eq!(joined.frames[0].vars[0].1, Value::Unknown);
+        assert!(joined.socks.values().all(|sock| sock.phase.is_unknown()));
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! `//? s: bound reuseaddr=unset` says what is known of the socket in variable `s` just behind the
 //! statement that ends on the mark's line, on Linux; `//?windows s: …` says it for another platform.
-//! The phase is exact, and so is each option; an option that no call has set need not be named. Where a
+//! The phase is exact, and so is each option; one need not be named if
+//! it is unknown, or as those that nobody set. Where a
 //! line is evaluated more than once (loops), the mark says what is known of all rounds together.
 //! Code that is never reached says `s: unreachable`, a variable that holds no socket `s: no socket`.
 //! `//? miss s: bound: why` is what should be known, and is known not to be.
@@ -150,7 +151,7 @@ impl Known {
         Self { sock: Some((left.0.join(right.0), known, left.2.join(right.2))) }
     }
 
-    /// As the mark should say it: with the options that it names, and those that some call has set.
+    /// As the mark should say it: with the options that it names, and what is known of others.
     fn text(&self, mark: &StateMark) -> String {
         let Some((phase, known, rest)) = &self.sock else { return "no socket".to_owned() };
         let mut parts = vec![phase.to_string()];
@@ -161,7 +162,8 @@ impl Known {
             let option = option.unwrap_or_else(|| panic!("line {}: no option {name}", mark.line));
             options.push((name.to_owned(), known.get(option.name).copied().unwrap_or(*rest)));
         }
-        for (name, value) in known {
+        for (name, value) in known.iter().filter(|(_, value)| *value != rest && !value.is_unknown())
+        {
             if !options.iter().any(|(it, _)| *it == short(name)) {
                 options.push((short(name), *value));
             }
