@@ -43,17 +43,17 @@ fn list<T>(parts: &[T], show: impl Fn(&T) -> String) -> String {
 fn stmt(it: &Stmt) -> String {
     let text = match &it.kind {
         StmtKind::Let { pat: bound, ty: annotation, init, or_else } => {
-            let mut text = format!("let {}", pat(bound));
-            if *annotation != Ty::Unknown {
-                text += &format!(": {}", ty(annotation));
-            }
-            if let Some(init) = init {
-                text += &format!(" = {}", expr(init));
-            }
-            if let Some(or_else) = or_else {
-                text += &format!(" else {}", expr(or_else));
-            }
-            text
+            let part = |before: &str, text: Option<String>| {
+                text.map(|text| format!("{before}{text}")).unwrap_or_default()
+            };
+            let annotation = (*annotation != Ty::Unknown).then(|| ty(annotation));
+            [
+                part("let ", Some(pat(bound))),
+                part(": ", annotation),
+                part(" = ", init.as_ref().map(expr)),
+                part(" else ", or_else.as_ref().map(expr)),
+            ]
+            .concat()
         }
         StmtKind::Expr(it) => expr(it),
         StmtKind::Tail(it) => format!("tail {}", expr(it)),

@@ -304,34 +304,34 @@ mod tests {
     #[test]
     fn chains_nest_from_the_receiver_outwards() {
         check_ir(
-            r#"
+            r"
 fn f() -> io::Result<()> {
     let s = Socket::new(d, t, None)?.tap(|s| s.set_reuse_address(true)).unwrap();
     s.bind(&addr.into()).map_err(Error::from)?;
     Ok(())
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> io::Result<()> {
   let s = call#3 .unwrap(call#1 .tap(try call#0 Socket::new(d, t, None), |s| call#2 .set_reuse_address(s, true)))
   try call#6 .map_err(call#4 .bind(s, call#5 .into(addr)), Error::from)
   tail call#7 Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn what_changes_no_value_is_gone() {
         check_ir(
-            r#"
+            r"
 fn f() {
     (unsafe { &*s }).bind((&&addr));
     future.await;
     *r#fn = &mut s;
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   discarded call#0 .bind({
     tail s
@@ -339,14 +339,14 @@ fn f() -> () {
   future
   fn = &mut s
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_result_that_is_dropped_is_discarded() {
         check_ir(
-            r#"
+            r"
 fn f() {
     s.set_reuse_address(true).ok();
     drop(s.set_reuse_port(true));
@@ -354,8 +354,8 @@ fn f() {
     if quick { s.listen(1); } else { s.listen(2).ok() };
     s.set_reuse_address(true).ok().unwrap();
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   discarded call#1 .ok(discarded call#0 .set_reuse_address(s, true))
   opaque(discarded call#3 .set_reuse_port(s, true))
@@ -367,14 +367,14 @@ fn f() -> () {
   }
   discarded call#10 .unwrap(call#9 .ok(call#8 .set_reuse_address(s, true)))
 }
-"#,
+",
         );
     }
 
     #[test]
     fn the_tail_of_an_unsafe_block_is_dropped_with_it() {
         check_ir(
-            r#"
+            r"
 fn f() -> i32 {
     unsafe { libc::setsockopt(fd, l, n, v, 4) };
     unsafe {
@@ -383,8 +383,8 @@ fn f() -> i32 {
     let r = unsafe { libc::listen(fd, 1) };
     unsafe { libc::close(fd) }
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> i32 {
   {
     tail discarded call#0 libc::setsockopt(fd, l, n, v, 4)
@@ -399,20 +399,20 @@ fn f() -> i32 {
     tail call#3 libc::close(fd)
   }
 }
-"#,
+",
         );
     }
 
     #[test]
     fn async_blocks_end_what_leaves_them() {
         check_ir(
-            r#"
+            r"
 fn f() {
     let made = async move { s.bind(a)?; Ok(s) };
     spawn(async { run(s).await });
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   let made = bounded {
     try call#0 .bind(s, a)
@@ -422,14 +422,14 @@ fn f() -> () {
     tail call#3 run(s)
   })
 }
-"#,
+",
         );
     }
 
     #[test]
     fn arms_keep_their_conditions() {
         check_ir(
-            r#"
+            r"
 fn f(kind: Kind) {
     match kind {
         #[cfg(unix)]
@@ -439,8 +439,8 @@ fn f(kind: Kind) {
         _ => return,
     }
 }
-"#,
-            r#"
+",
+            r"
 fn f(kind: Kind) -> () {
   tail match kind {
     cfg(unix):
@@ -450,14 +450,14 @@ fn f(kind: Kind) -> () {
     _ => return
   }
 }
-"#,
+",
         );
     }
 
     #[test]
     fn operators_that_decide_are_kept() {
         check_ir(
-            r#"
+            r"
 fn f() {
     let both = a && !b || c;
     let flags = SO_REUSEADDR | SO_REUSEPORT;
@@ -465,8 +465,8 @@ fn f() {
     let on = -1i32 as c_int;
     let port = 80u16 + base[0].1;
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   let both = ((a && !b) || c)
   let flags = (SO_REUSEADDR | SO_REUSEPORT)
@@ -474,20 +474,20 @@ fn f() -> () {
   let on = (opaque((1 as i32)) as c_int)
   let port = ((80 as u16) + base[0].1)
 }
-"#,
+",
         );
     }
 
     #[test]
     fn structures_keep_fields_and_rest() {
         check_ir(
-            r#"
+            r"
 fn f() {
     let options = Options { reuse, #[cfg(unix)] port: true, ..Options::default() };
     let pair = Pair(a, (b, c));
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   let options = Options { reuse: reuse, port: one of {
     cfg(unix):
@@ -495,14 +495,14 @@ fn f() -> () {
   }, ..call#0 Options::default() }
   let pair = call#1 Pair(a, (b, c))
 }
-"#,
+",
         );
     }
 
     #[test]
     fn loops_keep_labels_and_values() {
         check_ir(
-            r#"
+            r"
 fn f() {
     let s = 'retry: loop {
         for addr in [a, b] {
@@ -512,8 +512,8 @@ fn f() {
         while let Some(next) = iter.next() { break; }
     };
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   let s = 'retry: loop {
     for addr in (a, b) {
@@ -527,7 +527,7 @@ fn f() -> () {
     }
   }
 }
-"#,
+",
         );
     }
 }

@@ -249,13 +249,13 @@ mod tests {
     #[test]
     fn use_trees_become_leaves() {
         check_ir(
-            r#"
+            r"
 use std::net::{self, SocketAddr, TcpListener as Listener, tcp::{*, self as t}};
 pub(crate) use ::socket2::*;
 extern crate libc as c;
 extern crate nix;
-"#,
-            r#"
+",
+            r"
 use std::net as net
 use std::net::SocketAddr as SocketAddr
 use std::net::TcpListener as Listener
@@ -264,14 +264,14 @@ use std::net::tcp as t
 use ::socket2::*
 use ::libc as c
 use ::nix as nix
-"#,
+",
         );
     }
 
     #[test]
     fn cfg_if_gives_its_items_conditions() {
         check_ir(
-            r#"
+            r"
 cfg_if::cfg_if! {
     if #[cfg(unix)] {
         mod unix;
@@ -283,8 +283,8 @@ cfg_if::cfg_if! {
 #[cfg(windows)]
 cfg_net! { mod net { fn listen() {} } }
 macro_rules! made { () => { fn none() {} } }
-"#,
-            r#"
+",
+            r"
 cfg(unix):
   mod unix = file 0
 cfg(unix):
@@ -297,14 +297,14 @@ cfg(all(windows, net)):
   mod net {
     fn listen() -> () {}
   }
-"#,
+",
         );
     }
 
     #[test]
     fn functions_keep_types_and_receivers() {
         check_ir(
-            r#"
+            r"
 impl<S: AsRawFd> Listen for Server<S> {
     type Socket = socket2::Socket;
     const BACKLOG: i32 = 128;
@@ -318,8 +318,8 @@ trait Listen {
     fn required(&self);
     fn provided(&self) { self.required() }
 }
-"#,
-            r#"
+",
+            r"
 impl Listen for Server<S> {
   type Socket = socket2::Socket
   const BACKLOG: i32 = 128
@@ -337,22 +337,22 @@ trait Listen {
     tail call#2 .required(self)
   }
 }
-"#,
+",
         );
     }
 
     #[test]
     fn types_keep_their_fields() {
         check_ir(
-            r#"
+            r"
 struct Server { socket: Arc<Mutex<Option<Socket>>>, addr: *const sockaddr, hook: Box<dyn Fn(&Socket)> }
 struct Wrapper(Socket, [u8; 4]);
 union Either { v4: sockaddr_in, v6: sockaddr_in6 }
 enum Kind { Tcp(TcpListener), Unix { path: PathBuf }, None }
 type Listener = std::net::TcpListener;
 static FLAG: bool = true;
-"#,
-            r#"
+",
+            r"
 struct Server {socket: Arc<Mutex<Option<Socket>>>, addr: &sockaddr, hook: Box<impl Fn>}
 struct Wrapper {0: Socket, 1: u8}
 struct Either {v4: sockaddr_in, v6: sockaddr_in6}
@@ -363,22 +363,22 @@ enum Kind {
 }
 type Listener = std::net::TcpListener
 const FLAG: bool = true
-"#,
+",
         );
     }
 
     #[test]
     fn inner_items_belong_to_the_function() {
         check_ir(
-            r#"
+            r"
 fn outer() {
     struct Guard(Socket);
     impl Guard { fn open(&self) { self.0.listen(1).ok(); } }
     mod deep { pub fn f() { super::g() } }
     Guard(make()).open();
 }
-"#,
-            r#"
+",
+            r"
 fn outer() -> () {
   struct Guard {0: Socket}
   impl Guard {
@@ -393,7 +393,7 @@ fn outer() -> () {
   }
   discarded call#5 .open(call#3 Guard(call#4 make()))
 }
-"#,
+",
         );
     }
 }

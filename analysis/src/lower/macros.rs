@@ -318,15 +318,15 @@ mod tests {
     #[test]
     fn wrappers_of_system_calls_are_seen_through() {
         check_ir(
-            r#"
+            r"
 fn f() -> io::Result<()> {
     let fd = syscall!(socket(libc::AF_INET, libc::SOCK_STREAM, 0))?;
     syscall!(bind(fd, addr, len));
     cvt!(unsafe { libc::listen(fd, 1) })?;
     try!(s.bind(addr));
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> io::Result<()> {
   let fd = try call#0 socket!(libc::AF_INET, libc::SOCK_STREAM, 0)
   discarded call#1 bind!(fd, addr, len)
@@ -335,19 +335,19 @@ fn f() -> io::Result<()> {
   }
   try call#3 .bind(s, addr)
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_macro_that_is_given_a_variable_may_change_it() {
         check_ir(
-            r#"
+            r"
 fn f() {
     configure!(s, true);
     store!(self.socket);
 }
-"#,
+",
             r#"
 fn f() -> () {
   opaque(s, true, hidden("unparsed macro": s, true))
@@ -360,12 +360,12 @@ fn f() -> () {
     #[test]
     fn tokens_that_do_not_parse_mention_names() {
         check_ir(
-            r#"
+            r"
 fn f() {
     configure!(s => reuse, other: { port });
     empty!();
 }
-"#,
+",
             r#"
 fn f() -> () {
   hidden("unparsed macro": other, port, reuse, s)
@@ -402,22 +402,22 @@ fn f() -> () {
     #[test]
     fn statements_in_a_macro_end_at_it() {
         check_ir(
-            r#"
+            r"
 fn f() {
     retry! {
         let s = make()?;
         s.bind(addr)?;
     }
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   tail opaque(bounded {
     let s = try call#0 make!()
     try call#1 .bind(s, addr)
   })
 }
-"#,
+",
         );
     }
 
@@ -492,20 +492,20 @@ fn f() -> () {
     #[test]
     fn macro_calls_know_that_they_are_in_one() {
         check_ir(
-            r#"
+            r"
 fn f() {
     check!(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on));
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on);
     dbg!(s.bind(addr));
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   discarded call#0 setsockopt!(fd, SOL_SOCKET, SO_REUSEADDR, on)
   discarded call#1 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on)
   call#2 .bind(s, addr)
 }
-"#,
+",
         );
     }
 }

@@ -130,20 +130,20 @@ mod tests {
     #[test]
     fn an_underscore_discards_and_a_name_does_not() {
         check_ir(
-            r#"
+            r"
 fn f() {
     let _ = s.set_reuse_address(true);
     let _unused = s.set_reuse_port(true);
     let _: io::Result<()> = s.bind(addr);
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   let _ = discarded call#0 .set_reuse_address(s, true)
   let _unused = call#1 .set_reuse_port(s, true)
   let _: io::Result<()> = discarded call#2 .bind(s, addr)
 }
-"#,
+",
         );
     }
 
@@ -212,12 +212,12 @@ fn f() -> Option<()> {
     #[test]
     fn capitals_are_constants_and_others_are_bound() {
         check_ir(
-            r#"
+            r"
 fn f(x: X) {
     match x { None => a(), LIMIT => b(), other => c(other), ref s @ Some(true) => d(s) }
 }
-"#,
-            r#"
+",
+            r"
 fn f(x: X) -> () {
   tail match x {
     None => call#0 a()
@@ -226,22 +226,22 @@ fn f(x: X) -> () {
     s @ Some { 0: true } => call#3 d(s)
   }
 }
-"#,
+",
         );
     }
 
     #[test]
     fn items_in_a_body_stand_beside_it() {
         check_ir(
-            r#"
+            r"
 fn f() {
     use socket2::Socket as Raw;
     const ON: bool = true;
     fn inner(s: &Raw) { s.set_reuse_address(ON); }
     inner(&s);
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> () {
   use socket2::Socket as Raw
   const ON: bool = true
@@ -250,20 +250,20 @@ fn f() -> () {
   }
   discarded call#1 inner(s)
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_block_that_ends_a_function_is_its_value() {
         check_ir(
-            r#"
+            r"
 fn f() -> Socket {
     if ready { wait(); }
     match kind { A => a(), _ => b() }
 }
-"#,
-            r#"
+",
+            r"
 fn f() -> Socket {
   if ready {
     discarded call#0 wait()
@@ -273,7 +273,7 @@ fn f() -> Socket {
     _ => call#2 b()
   }
 }
-"#,
+",
         );
     }
 }

@@ -423,7 +423,7 @@ mod tests {
     #[test]
     fn a_helper_is_told_what_to_do() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 fn make(reuse: bool) -> std::io::Result<Socket> {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -440,14 +440,14 @@ fn without() -> std::io::Result<()> {
     let s = make(false)?; //? s: created reuseaddr=unset
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_helper_changes_the_socket_that_it_borrows() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 fn prepare(s: &Socket) -> std::io::Result<()> {
     s.set_reuse_address(true)
@@ -458,14 +458,14 @@ fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
     s.bind(&addr.into())?; //? s: bound reuseaddr=on
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn an_option_structure_has_defaults() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 struct Options { reuse: bool, port: bool }
 impl Default for Options {
@@ -489,40 +489,40 @@ fn named() -> std::io::Result<()> {
     let s = make(&Options { reuse: false, ..Options::default() })?; //? s: created reuseaddr=unset reuseport=unset
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_setter_that_gets_a_runtime_value_makes_it_opaque() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 fn make(reuse: bool) -> std::io::Result<()> {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     s.set_reuse_address(reuse)?; //? s: created reuseaddr=opaque
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn unknown_code_makes_what_it_gets_unknown() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 tune::prepare(&s); //? s: unknown //? t: created reuseaddr=unset
 s.set_reuse_address(true)?; //? s: unknown reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn recursion_ends() {
         check_states(
-            r#"
+            r"
  
 use socket2::{Domain, Socket, Type};
 fn retry(s: Socket, left: u32) -> std::io::Result<Socket> {
@@ -538,89 +538,89 @@ fn other() -> std::io::Result<()> {
     let t = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? t: created reuseaddr=unset
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_closure_is_called_in_place() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let set = |on: bool| s.set_reuse_address(on);
 set(true)?; //? s: created reuseaddr=on
 set(false)?; //? s: created reuseaddr=off
 (|| s.set_reuse_port(true))()?; //? s: created reuseaddr=off reuseport=on
-"#,
+",
         );
     }
 
     #[test]
     fn unknown_code_may_call_a_closure() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 with_retries(|| s.set_reuse_address(true))?; //? s: created reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_runner_hands_on_what_its_closure_makes() {
         check_states_in_body(
-            r#"
+            r"
 let s = tokio::task::spawn_blocking(move || {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     s.set_reuse_address(true)?;
     Ok::<_, io::Error>(s)
 })
 .await??; //? s: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn an_async_block_is_followed() {
         check_states_in_body(
-            r#"
+            r"
 let made = async {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     s.set_reuse_address(true)?;
     Ok::<_, io::Error>(s)
 };
 let s = made.await?; //? s: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn raw_descriptors_are_the_same_socket() {
         check_states_in_body(
-            r#"
+            r"
 use std::os::fd::{FromRawFd, IntoRawFd, AsRawFd};
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let fd = s.into_raw_fd(); //? fd: created reuseaddr=unset
 let listener = unsafe { TcpListener::from_raw_fd(fd) };
 SockRef::from(&listener).set_reuse_address(true)?; //? fd: created reuseaddr=on //? listener: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_view_of_a_socket_is_the_socket() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let view = SockRef::from(&s);
 view.set_reuse_address(true)?; //? s: created reuseaddr=on //? view: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_function_with_a_condition_exists_on_its_platforms() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 #[cfg(windows)]
 fn prepare(_: &Socket) -> std::io::Result<()> { Ok(()) }
@@ -631,14 +631,14 @@ fn serve() -> std::io::Result<()> {
     prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=unset
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn the_default_of_the_structure_at_hand_is_not_found() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 #[derive(Clone)]
 struct Options { reuse: bool, port: bool }
@@ -660,21 +660,170 @@ fn annotated() -> std::io::Result<()> {
     let s = make(&options)?; //? miss s: created reuseaddr=on reuseport=unset: as above
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_result_that_names_its_type_is_a_result() {
         check_states_in_body(
-            r#"
+            r"
 let made = async {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     io::Result::Ok(s)
 };
 let s = made.await?; //? miss s: created reuseaddr=unset: `io::Result::Ok` is taken for unknown code
 let kept = std::option::Option::Some(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? miss kept: created reuseaddr=unset: so is `Option::Some`
-"#,
+",
+        );
+    }
+
+    #[test]
+    fn a_closure_renews_a_variable_that_it_captures() {
+        check_states_in_body(
+            r"
+let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+let mut renew = || -> io::Result<()> {
+    s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    Ok(())
+};
+renew()?; //? s: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn a_variant_tells_a_helper_what_to_set() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+enum Reuse { Addr, Port, Neither(u8) }
+fn make(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Reuse::Addr => s.set_reuse_address(true)?,
+        Reuse::Port => s.set_reuse_port(true)?,
+        Reuse::Neither(_) => {}
+    }
+    Ok(s)
+}
+fn serve() -> std::io::Result<()> {
+    let s = make(Reuse::Addr)?; //? s: created reuseaddr=on reuseport=unset
+    let t = make(Reuse::Port)?; //? t: created reuseaddr=unset reuseport=on
+    let u = make(Reuse::Neither(1))?; //? u: created reuseaddr=unset reuseport=unset
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_structure_is_changed_before_it_is_used() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+#[derive(Default)]
+struct Options { reuse: bool, port: Option<bool> }
+impl Options {
+    fn reuse(&mut self, on: bool) -> &mut Self { self.reuse = on; self }
+    fn with_port(mut self, on: bool) -> Self { self.port = Some(on); self }
+}
+fn make(options: &Options) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(options.reuse)?;
+    if let Some(port) = options.port { s.set_reuse_port(port)?; }
+    Ok(s)
+}
+fn serve() -> std::io::Result<()> {
+    let mut options = Options { reuse: false, port: None };
+    options.reuse(true);
+    let s = make(&options)?; //? s: created reuseaddr=on reuseport=unset
+    options.reuse = false;
+    let t = make(&options)?; //? t: created reuseaddr=off reuseport=unset
+    let u = make(&Options { reuse: true, port: None }.with_port(true))?; //? u: created reuseaddr=on reuseport=on
+    let v = make(&Options::default())?; //? miss v: created reuseaddr=off reuseport=unset: a derived `Default` has no body
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn generic_helpers_get_the_socket_itself() {
+        check_states(
+            r"
+use socket2::{Domain, SockRef, Socket, Type};
+use std::os::fd::AsFd;
+fn borrow<S: AsFd>(s: &S) -> std::io::Result<()> { SockRef::from(s).set_reuse_address(true) }
+fn take(s: impl AsFd) -> std::io::Result<()> {
+    rustix::net::sockopt::set_socket_reuseaddr(s, true)?;
+    Ok(())
+}
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    borrow(&s)?; //? s: created reuseaddr=on
+    let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    take(&t)?; //? t: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_method_of_a_trait_is_that_of_the_type_or_unknown() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+trait Setup { fn setup(&self, s: &Socket) -> std::io::Result<()>; }
+struct A;
+struct B;
+impl Setup for A { fn setup(&self, s: &Socket) -> std::io::Result<()> { s.set_reuse_address(true) } }
+impl Setup for B { fn setup(&self, s: &Socket) -> std::io::Result<()> { Ok(()) } }
+fn serve<T: Setup>(any: T) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    A.setup(&s)?; //? s: created reuseaddr=on
+    let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    B.setup(&t)?; //? t: created reuseaddr=unset
+    any.setup(&t)?; //? t: unknown
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn async_functions_that_run_together_make_their_own_sockets() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+const ON: bool = true;
+async fn make(on: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(on)?;
+    Ok(s)
+}
+async fn serve() -> std::io::Result<()> {
+    let s = make(ON).await?; //? s: created reuseaddr=on
+    let (a, b) = tokio::try_join!(make(true), make(false))?; //? a: created reuseaddr=on //? b: created reuseaddr=off
+    let t = tokio::time::timeout(limit(), make(true)).await??; //? t: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_closure_that_surely_runs_is_taken_to_run_perhaps() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+std::thread::scope(|scope| {
+    scope.spawn(|| s.set_reuse_address(true));
+}); //? miss s: created reuseaddr=on: a runner may fail before it runs what it is given
+std::mem::forget(s.try_clone()?); //? miss s: created reuseaddr=unset|on: `forget` is taken for unknown code
+",
         );
     }
 }

@@ -373,7 +373,7 @@ mod tests {
     #[test]
     fn a_branch_forks_and_joins() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
 let reuse = addr.is_ipv4();
 if reuse {
@@ -383,14 +383,14 @@ if reuse {
 } //? s: created reuseaddr=unset|on
 s.bind(&addr.into())?; //? s: bound reuseaddr=unset|on
 s.listen(128)?; //? s: listening reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_condition_that_is_known_forks_nothing() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 if true {
     s.set_reuse_address(true)?;
@@ -400,14 +400,14 @@ if true {
 if !true || false {
     s.set_reuse_port(true)?; //? s: unreachable
 } //? s: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn arms_of_a_match_make_one_socket() {
         check_states_in_body(
-            r#"
+            r"
 let s = match addr {
     SocketAddr::V4(_) => {
         let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -422,42 +422,42 @@ let s = match addr {
     }
 }; //? s: created reuseaddr=on v6only=unset|on
 s.bind(&addr.into())?; //? s: bound reuseaddr=on v6only=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn an_arm_that_sets_nothing_shows_after_the_match() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 match addr.port() {
     80 => s.set_reuse_address(true)?,
     443 => s.set_reuse_address(false)?,
     _ => (),
 } //? s: created reuseaddr=unset|on|off
-"#,
+",
         );
     }
 
     #[test]
     fn a_loop_that_makes_a_new_socket_starts_over() {
         check_states_in_body(
-            r#"
+            r"
 let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?; //? s: created reuseaddr=on
 while s.bind(&addr.into()).is_err() {
     s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
 } //? s: bound reuseaddr=unset|on
 s.listen(128)?; //? s: listening reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_loop_over_a_literal_array_runs_once_for_each_element() {
         check_states_in_body(
-            r#"
+            r"
 for on in [true, false] {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
     s.set_reuse_address(on)?; //? s: created reuseaddr=on|off
@@ -466,26 +466,26 @@ let mut last = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 for on in [false, true] {
     last.set_reuse_address(on)?;
 } //? last: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_loop_may_run_no_round() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 for _ in 0..addr.port() {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
 } //? s: created reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_break_ends_the_loop_with_its_state() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 loop {
     s.set_reuse_address(true)?;
@@ -498,14 +498,14 @@ let t = loop {
     let made = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     break made;
 }; //? t: created reuseaddr=unset
-"#,
+",
         );
     }
 
     #[test]
     fn a_loop_that_continues_skips_what_follows() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 for _ in 0..addr.port() {
     if addr.is_ipv4() {
@@ -513,14 +513,14 @@ for _ in 0..addr.port() {
     }
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
 } //? s: created reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_label_names_the_loop_that_ends() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 'outer: for _ in 0..2 {
     loop {
@@ -538,32 +538,32 @@ let done = 'block: {
     s.set_reuse_address(true)?;
     s
 }; //? done: created reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn an_early_return_leaves_the_other_path_alone() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 if addr.is_ipv4() {
     s.set_reuse_port(true)?; //? s: created reuseport=on
     return Ok(());
 } //? s: created reuseport=unset
-"#,
+",
         );
     }
 
     #[test]
     fn a_question_mark_goes_on_with_success() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.bind(&addr.into())?; //? s: bound reuseaddr=unset
 let made = || -> io::Result<Socket> { Err(io::ErrorKind::Other.into()) };
 let t = made()?; //? t: unreachable
-"#,
+",
         );
     }
 
@@ -584,7 +584,7 @@ if addr.is_ipv6() {
     #[test]
     fn a_closure_that_returns_does_not_end_its_function() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let set = || -> io::Result<()> {
     if addr.is_ipv4() {
@@ -593,21 +593,21 @@ let set = || -> io::Result<()> {
     Ok(())
 };
 set()?; //? s: created reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_bind_that_is_tested_forks_the_phase() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 if s.bind(&addr.into()).is_err() {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
 } else {
     s.set_nonblocking(true)?; //? s: bound reuseaddr=unset
 } //? s: created|bound reuseaddr=unset|on
-"#,
+",
         );
     }
 
@@ -634,6 +634,53 @@ let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?;
 s.bind(&addr.into())?; //? s: bound reuseaddr=unset|on //?windows s: bound reuseaddr=unset|on
 "#,
+        );
+    }
+
+    #[test]
+    fn a_bind_that_failed_for_one_reason_is_tried_again() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match s.bind(&addr.into()) {
+    Ok(()) => {}
+    Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+        s.set_reuse_address(true)?; //? s: created reuseaddr=on
+        s.bind(&addr.into())?; //? s: bound reuseaddr=on
+    }
+    Err(error) => return Err(error),
+} //? s: bound reuseaddr=unset|on
+",
+        );
+    }
+
+    #[test]
+    fn a_platform_decides_a_condition() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let on = if cfg!(windows) { false } else { true };
+s.set_reuse_address(on)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=off
+match cfg!(unix) {
+    true => s.set_reuse_port(true)?,
+    false => (),
+} //? s: created reuseaddr=on reuseport=on //?windows s: created reuseaddr=off reuseport=unset
+",
+        );
+    }
+
+    #[test]
+    fn conditions_are_evaluated_from_left_to_right() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if addr.is_ipv4() && s.set_reuse_port(true).is_ok() {
+    s.set_nonblocking(true)?; //? s: created reuseport=on
+} //? s: created reuseport=unset|on
+if s.bind(&addr.into()).is_ok() && s.listen(1).is_ok() {
+    s.set_nonblocking(true)?; //? s: listening reuseport=unset|on
+} //? s: created|listening reuseport=unset|on
+",
         );
     }
 }

@@ -430,24 +430,24 @@ mod tests {
     #[test]
     fn and_then_hands_on_the_socket() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)
     .and_then(|s| {
         s.set_reuse_address(true)?;
         Ok(s)
     })
     .and_then(|s| s.set_reuse_port(true).map(|()| s))?; //? s: created reuseaddr=on reuseport=on
-"#,
+",
         );
     }
 
     #[test]
     fn results_of_setters_are_chained() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true).and_then(|()| s.bind(&addr.into())).and_then(|()| s.listen(1))?; //? s: listening reuseaddr=on
-"#,
+",
         );
     }
 
@@ -465,70 +465,70 @@ s.bind(&addr.into()).expect("free"); //? s: bound reuseaddr=on
     #[test]
     fn a_failed_bind_is_tried_again_on_the_same_socket() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.bind(&addr.into()).or_else(|_| {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
     s.bind(&addr.into())
 })?; //? s: bound reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn a_clone_is_another_handle_of_one_socket() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let other = s.try_clone()?;
 other.set_reuse_address(true)?; //? s: created reuseaddr=on //? other: created reuseaddr=on
 s.bind(&addr.into())?; //? s: bound reuseaddr=on //? other: bound reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn shared_and_locked_sockets_are_sockets() {
         check_states_in_body(
-            r#"
+            r"
 let s = std::sync::Arc::new(std::sync::Mutex::new(Socket::new(Domain::IPV4, Type::STREAM, None)?));
 let other = s.clone();
 other.lock().unwrap().set_reuse_address(true)?; //? s: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_listener_that_is_made_of_a_bound_socket_listens() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?;
 s.bind(&addr.into())?;
 let listener: TcpListener = s.into(); //? listener: listening reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_listener_that_binds_by_itself_sets_the_option_on_unix() {
         check_states_in_body(
-            r#"
+            r"
 let listener = TcpListener::bind(addr)?; //? listener: listening reuseaddr=on //?windows listener: listening reuseaddr=unset
 SockRef::from(&listener).set_only_v6(false)?; //? listener: listening reuseaddr=on v6only=off
-"#,
+",
         );
     }
 
     #[test]
     fn methods_of_what_is_no_socket_do_nothing() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let query = database();
 query.set_reuse_address(true);
 query.bind(&addr)?; //? s: created reuseaddr=unset
-"#,
+",
         );
     }
 
@@ -548,7 +548,7 @@ if cfg!(target_os = "linux") {
     #[test]
     fn builders_pass_the_socket_along() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 struct Builder { inner: Socket }
 impl Builder {
@@ -566,19 +566,73 @@ fn serve() -> std::io::Result<()> {
     let t = Builder::new()?.build(); //? t: created reuseaddr=unset
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn an_unknown_method_of_a_socket_makes_it_unknown() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.tune(); //? s: unknown
 let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 t.local_addr()?; //? t: created reuseaddr=unset
-"#,
+",
+        );
+    }
+
+    #[test]
+    fn the_same_is_done_to_each_of_several_sockets() {
+        check_states_in_body(
+            r"
+let a = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let b = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+for s in [&a, &b] {
+    s.set_reuse_address(true)?;
+} //? a: created reuseaddr=on //? b: created reuseaddr=on
+[&a, &b].into_iter().try_for_each(|s| s.set_reuse_port(true))?; //? miss a: created reuseaddr=on reuseport=on: a closure is given one of several sockets
+",
+        );
+    }
+
+    #[test]
+    fn a_hook_in_a_box_is_called() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let hooks: Vec<Box<dyn Fn(&Socket) -> io::Result<()>>> = vec![Box::new(|s| s.set_reuse_address(true))];
+for hook in &hooks {
+    hook(&s)?;
+} //? s: created reuseaddr=on
+",
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_of_an_option_is_the_socket() {
+        check_states_in_body(
+            r"
+let mut slot = Some(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+slot.as_ref().unwrap().set_reuse_address(true)?; //? slot: created reuseaddr=on
+let s = slot.take().unwrap(); //? miss s: created reuseaddr=on: `take` is taken for a method of the socket
+let mut kept = Vec::new();
+kept.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+for t in &kept {
+    t.set_reuse_address(true)?; //? miss t: created reuseaddr=on: what a `Vec` is given is not followed
+}
+",
+        );
+    }
+
+    #[test]
+    fn results_that_are_joined_are_both_evaluated() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true).and(s.set_reuse_port(true))?; //? s: created reuseaddr=on reuseport=on
+s.set_reuse_address(true).and(s.bind(&addr.into()))?; //? miss s: bound reuseaddr=on reuseport=on: the result of a bind counts as the socket
+",
         );
     }
 }

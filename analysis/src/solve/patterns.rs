@@ -273,21 +273,21 @@ mod tests {
     #[test]
     fn a_later_variable_of_the_name_hides_the_earlier() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?; //? s: created reuseaddr=on
 {
     let s = Socket::new(Domain::IPV6, Type::STREAM, None)?; //? s: created reuseaddr=unset
 } //? s: created reuseaddr=on
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
-"#,
+",
         );
     }
 
     #[test]
     fn let_else_goes_on_with_what_matches() {
         check_states_in_body(
-            r#"
+            r"
 let Ok(s) = Socket::new(Domain::IPV4, Type::STREAM, None) else {
     return Ok(());
 }; //? s: created reuseaddr=unset
@@ -295,14 +295,14 @@ let Ok(()) = s.bind(&addr.into()) else {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
     return Ok(());
 }; //? s: bound reuseaddr=unset
-"#,
+",
         );
     }
 
     #[test]
     fn if_let_binds_what_is_inside() {
         check_states_in_body(
-            r#"
+            r"
 if let Ok(s) = Socket::new(Domain::IPV4, Type::STREAM, None) {
     s.set_reuse_address(true)?; //? s: created reuseaddr=on
 }
@@ -310,14 +310,14 @@ let maybe = Some(Socket::new(Domain::IPV4, Type::STREAM, None)?);
 if let Some(s) = &maybe {
     s.set_reuse_address(true)?;
 } //? maybe: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn the_error_arm_of_a_bind_is_before_it() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 match s.bind(&addr.into()) {
     Ok(()) => {
@@ -328,27 +328,27 @@ match s.bind(&addr.into()) {
         s.bind(&addr.into())?; //? s: bound reuseaddr=on
     }
 } //? s: bound|listening reuseaddr=unset|on
-"#,
+",
         );
     }
 
     #[test]
     fn tuples_are_taken_apart() {
         check_states_in_body(
-            r#"
+            r"
 let (s, t) = (Socket::new(Domain::IPV4, Type::STREAM, None)?, Socket::new(Domain::IPV6, Type::STREAM, None)?);
 t.set_reuse_address(true)?; //? s: created reuseaddr=unset //? t: created reuseaddr=on
 let pair = (s, t);
 pair.0.set_reuse_port(true)?; //? pair.0: created reuseport=on //? pair.1: created reuseaddr=on
 let (s, _) = pair; //? s: created reuseport=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_field_holds_a_socket() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 struct Server { socket: Socket, backlog: i32 }
 impl Server {
@@ -364,14 +364,14 @@ fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
     let Server { socket, .. } = server; //? socket: listening reuseaddr=on
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_wrapper_type_is_its_socket() {
         check_states(
-            r#"
+            r"
 use socket2::{Domain, Socket, Type};
 struct Wrapper(Socket);
 impl Wrapper {
@@ -387,28 +387,28 @@ fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
     s.bind(&addr.into())?; //? miss s.0: bound reuseaddr=on: a method that `Deref` lends is not looked up
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_socket_that_is_assigned_is_the_new_one() {
         check_states_in_body(
-            r#"
+            r"
 let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?;
 let old = s; //? old: created reuseaddr=on
 s = Socket::new(Domain::IPV6, Type::STREAM, None)?; //? s: created reuseaddr=unset //? old: created reuseaddr=on
 let t;
 t = s; //? t: created reuseaddr=unset
-"#,
+",
         );
     }
 
     #[test]
     fn an_option_that_is_filled_later_holds_the_socket() {
         check_states_in_body(
-            r#"
+            r"
 let mut slot = None;
 for _ in 0..3 {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -417,18 +417,75 @@ for _ in 0..3 {
     break;
 } //? slot: created reuseaddr=on
 let s = slot.unwrap(); //? s: created reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_macro_that_is_not_known_may_do_anything() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 configure!(s => reuse); //? s: unknown //? t: created reuseaddr=unset
-"#,
+",
+        );
+    }
+
+    #[test]
+    fn variables_change_places() {
+        check_states_in_body(
+            r"
+let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let mut t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+(s, t) = (t, s); //? s: created reuseaddr=unset //? t: created reuseaddr=on
+std::mem::swap(&mut s, &mut t); //? s: unknown //? t: unknown
+",
+        );
+    }
+
+    #[test]
+    fn a_method_fills_a_field_that_another_lends() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Server { socket: Option<Socket> }
+impl Server {
+    fn open(&mut self) -> std::io::Result<()> {
+        let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        s.set_reuse_address(true)?;
+        self.socket = Some(s); //? self.socket: created reuseaddr=on
+        Ok(())
+    }
+    fn socket(&self) -> &Socket { self.socket.as_ref().unwrap() }
+}
+fn serve() -> std::io::Result<()> {
+    let mut server = Server { socket: None };
+    server.open()?; //? server.socket: created reuseaddr=on
+    server.socket().set_reuse_port(true)?; //? server.socket: created reuseaddr=on reuseport=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn an_error_that_is_looked_at_later_keeps_what_came_between() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let result = s.bind(&addr.into());
+s.set_reuse_address(true)?; //? s: bound reuseaddr=on
+match result {
+    Ok(()) => {
+        s.listen(1)?; //? s: listening reuseaddr=on
+    }
+    Err(_) => {
+        s.set_nonblocking(true)?; //? miss s: created reuseaddr=on: the error path starts where the bind was
+    }
+}
+",
         );
     }
 }

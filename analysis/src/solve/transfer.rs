@@ -297,95 +297,95 @@ mod tests {
     #[test]
     fn a_socket_is_made_then_bound_then_listens() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
 s.set_reuse_address(true)?; //? s: created reuseaddr=on
 s.bind(&addr.into())?; //? s: bound reuseaddr=on
 s.listen(128)?; //? s: listening reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_socket_connects() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.connect(&addr.into())?; //? s: connected reuseaddr=unset
-"#,
+",
         );
     }
 
     #[test]
     fn the_last_set_counts() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?;
 s.set_reuse_address(false)?; //? s: created reuseaddr=off
-"#,
+",
         );
     }
 
     #[test]
     fn options_of_other_sockets_are_their_own() {
         check_states_in_body(
-            r#"
+            r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 let t = Socket::new(Domain::IPV6, Type::STREAM, None)?;
 t.set_only_v6(true)?; //? s: created v6only=unset //? t: created v6only=on
-"#,
+",
         );
     }
 
     #[test]
     fn raw_calls_name_the_option() {
         check_states_in_body(
-            r#"
+            r"
 let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) }; //? fd: created reuseaddr=unset
 let on: libc::c_int = 1;
 unsafe {
     libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, &on as *const _ as *const libc::c_void, 4);
 } //? fd: created reuseaddr=on
 unsafe { libc::listen(fd, 128) }; //? fd: listening reuseaddr=on
-"#,
+",
         );
     }
 
     #[test]
     fn a_raw_call_that_names_no_option_may_set_any_of_its_level() {
         check_states_in_body(
-            r#"
+            r"
 let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) };
 let name = option_of(&addr);
 unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, name, std::ptr::null(), 4) }; //? fd: created reuseaddr=unknown v6only=unset
 unsafe { libc::setsockopt(fd, level_of(&addr), name, std::ptr::null(), 4) }; //? fd: created reuseaddr=unknown v6only=unknown
-"#,
+",
         );
     }
 
     #[test]
     fn a_socket_of_a_caller_may_have_any_option() {
         check_states(
-            r#"
+            r"
 fn serve(s: socket2::Socket, t: tokio::net::TcpSocket) -> std::io::Result<()> {
     s.set_reuse_address(true)?; //? s: unknown reuseaddr=on reuseport=unknown
     let listener = t.listen(128)?; //? listener: listening reuseaddr=unknown
     Ok(())
 }
-"#,
+",
         );
     }
 
     #[test]
     fn a_tokio_socket_is_followed_to_its_listener() {
         check_states_in_body(
-            r#"
+            r"
 let s = tokio::net::TcpSocket::new_v4()?; //? s: created reuseaddr=unset
 s.set_reuseaddr(true)?;
 s.bind(addr)?; //? s: bound reuseaddr=on
 let listener = s.listen(1024)?; //? listener: listening reuseaddr=on
-"#,
+",
         );
     }
 }

@@ -81,7 +81,7 @@ fn split(source: &str) -> (String, Vec<StateMark>) {
         text += parts.next().unwrap_or_default();
         for part in parts {
             let mark = mark_of(idx + 1, part);
-            text += &format!("{PROBE}({});", mark.name);
+            text.extend([PROBE, "(", &mark.name, ");"]);
             marks.push(mark);
         }
         text.push('\n');
