@@ -35,6 +35,7 @@ use std::rc::Rc;
 use std::collections::BTreeMap;
 
 use crate::{
+    ir::Call,
     link::{FuncId, ModId, Place, Program},
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
@@ -90,6 +91,12 @@ struct Settled<'w> {
     impossible: bool,
 }
 
+/// A function in evaluation, with the call that led to it.
+struct Activation<'w> {
+    func: FuncId,
+    call: Option<(&'w Call, Spot)>,
+}
+
 struct Solver<'w> {
     memo: Memo<'w>,
     program: &'w Program<'w>,
@@ -98,7 +105,7 @@ struct Solver<'w> {
     /// The function that the story is about.
     entry: FuncId,
     /// The functions in evaluation, with the call that led to each.
-    stack: Vec<(FuncId, Option<Spot>)>,
+    stack: Vec<Activation<'w>>,
     /// Where `return` and `?` go, one per function, closure or async block in evaluation.
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
@@ -122,7 +129,7 @@ impl<'w> Solver<'w> {
             platform,
             st: State { live: true, ..State::default() },
             entry: func,
-            stack: vec![(func, None)],
+            stack: vec![Activation { func, call: None }],
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
@@ -182,7 +189,7 @@ impl<'w> Solver<'w> {
 
     /// The calls that lead to this point from the function that the story is about.
     fn calls(&self) -> Vec<Spot> {
-        self.stack.iter().filter_map(|(_, call)| *call).collect()
+        self.stack.iter().filter_map(|it| it.call.map(|(_, spot)| spot)).collect()
     }
 
     fn give_up(&mut self, reason: &'static str) {

@@ -261,6 +261,7 @@ impl Sock {
         self.options.join(&other.options);
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
+        self.kind_depth = self.kind_depth.min(other.kind_depth);
         for bind in &other.binds {
             match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
                 Some(own) => own.join(bind),
