@@ -44,11 +44,11 @@ use crate::{
 };
 
 /// How many calls deep a story is followed.
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 8;
 /// The size up to which a callee that touches no socket is evaluated for the value that it returns.
 const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
-const FUEL: usize = 20_000;
+const FUEL: usize = 8_000;
 
 /// Evaluates every function and shows each story to `judge`. Returns where stories ended and why.
 pub(crate) fn run<'w>(

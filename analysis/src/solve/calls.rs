@@ -1,5 +1,7 @@
 //! Calls by path: rows of the tables, functions of the workspace, and what is neither.
 
+use std::rc::Rc;
+
 use super::{Activation, MAX_DEPTH, SMALL, Settled, Solver, exprs::values_of_row};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
@@ -202,7 +204,7 @@ impl<'w> Solver<'w> {
             _ => return self.call_unknown(&args),
         };
         let fields = INDICES.into_iter().zip(args).collect();
-        Value::Struct(Box::new(Struct { ty: Some(ty), variant, fields }))
+        Value::Struct(Rc::new(Struct { ty: Some(ty), variant, fields }))
     }
 
     fn call_unknown(&mut self, args: &[Value<'w>]) -> Value<'w> {
