@@ -11,7 +11,7 @@
 //! s.bind(&addr.into())?;                 try call#2 .bind(s, call#3 .into(addr))
 //! ```
 //!
-//! What it cannot see through becomes [`crate::ir::Expr::Hidden`] with the local names it mentions, so
+//! What it cannot see through becomes `Hidden` with the local names it mentions, so
 //! that the solver forgets what it knew of them.
 
 mod depth;

@@ -211,6 +211,7 @@ struct Index {
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
+    crates: BTreeSet<&'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -222,6 +223,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         extends: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
+        crates: MODELS.iter().map(|model| model.krate).collect(),
     };
     for model in MODELS {
         for row in model.rows {
@@ -355,20 +357,20 @@ pub fn canonical(path: &str) -> String {
 
 /// `other::socket2::Socket`: a crate that re-exports one of the tables under its own name.
 fn re_exported(path: &str) -> Option<&str> {
-    if is_known(path) {
-        return None;
+    let mut rest = path.split_once("::")?.1;
+    while let Some((krate, inner)) = rest.split_once("::") {
+        if krate != "std" && describes(krate) && is_known(rest) {
+            return Some(rest);
+        }
+        rest = inner;
     }
-    let mut inner = MODELS.iter().filter_map(|model| {
-        let at = path.find(&format!("::{}::", model.krate))? + 2;
-        Some(&path[at..]).filter(|inner| model.krate != "std" && is_known(inner))
-    });
-    inner.next_back()
+    None
 }
 
 /// Whether the tables describe a crate of this name.
 #[must_use]
 pub fn describes(krate: &str) -> bool {
-    MODELS.iter().any(|model| model.krate == krate)
+    INDEX.crates.contains(krate)
 }
 
 /// Whether the tables speak of `path` or of anything below it.

@@ -40,6 +40,7 @@ use std::rc::Rc;
 use std::collections::BTreeMap;
 
 use crate::{
+    ir::Call,
     link::{FuncId, ModId, Place, Program},
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
@@ -48,11 +49,11 @@ use crate::{
 };
 
 /// How many calls deep a story is followed.
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 8;
 /// The size up to which a callee that touches no socket is evaluated for the value that it returns.
 const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
-const FUEL: usize = 20_000;
+const FUEL: usize = 8_000;
 
 /// Evaluates every function and shows each story to `judge`. Returns where stories ended and why.
 pub(crate) fn run<'w>(
@@ -101,6 +102,12 @@ struct Settled<'w> {
     impossible: bool,
 }
 
+/// A function in evaluation, with the call that led to it.
+struct Activation<'w> {
+    func: FuncId,
+    call: Option<(&'w Call, Spot)>,
+}
+
 struct Solver<'w> {
     memo: Memo<'w>,
     program: &'w Program<'w>,
@@ -109,7 +116,7 @@ struct Solver<'w> {
     /// The function that the story is about.
     entry: FuncId,
     /// The functions in evaluation, with the call that led to each.
-    stack: Vec<(FuncId, Option<Spot>)>,
+    stack: Vec<Activation<'w>>,
     /// Where `return` and `?` go, one per function, closure or async block in evaluation.
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
@@ -135,7 +142,7 @@ impl<'w> Solver<'w> {
             platform,
             st: State { live: true, ..State::default() },
             entry: func,
-            stack: vec![(func, None)],
+            stack: vec![Activation { func, call: None }],
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
@@ -197,7 +204,7 @@ impl<'w> Solver<'w> {
 
     /// The calls that lead to this point from the function that the story is about.
     fn calls(&self) -> Vec<Spot> {
-        self.stack.iter().filter_map(|(_, call)| *call).collect()
+        self.stack.iter().filter_map(|it| it.call.map(|(_, spot)| spot)).collect()
     }
 
     fn give_up(&mut self, reason: &'static str) {

@@ -71,7 +71,10 @@ impl Options {
 /// A successful `bind(2)`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Bind {
+    /// The call to blame: `at`, or the call of a helper that binds sockets of any kind.
     pub(crate) spot: Spot,
+    /// The call that binds.
+    pub(crate) at: Spot,
     /// The options as the kernel read them.
     pub(crate) options: Options,
     /// Whether an API did it by itself, together with the creation.
@@ -94,6 +97,8 @@ pub(crate) struct Sock {
     /// Binds on the paths that lead here, each once.
     pub(crate) binds: Vec<Bind>,
     pub(crate) listen: Option<Spot>,
+    /// How many functions deep its type was decided, if its maker only handed it on.
+    pub(crate) kind_depth: Option<usize>,
 }
 
 impl Sock {
@@ -107,6 +112,7 @@ impl Sock {
             created: None,
             binds: Vec::new(),
             listen: None,
+            kind_depth: None,
         }
     }
 

@@ -100,6 +100,7 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(&RULE, bind.site(), "listening socket is bound without `SO_REUSEADDR`")
         .primary("bound here with the option unset")
         .label(created, "the socket is created here")
+            .label(Some(bind.at.site), "this call binds it")
         .label(elsewhere.map(Event::site), "`SO_REUSEADDR` is set here, on another socket")
         .label(listener.sock.listen.map(|spot| spot.site), "it listens here")
         .item(trace.item(bind.spot.func))

@@ -1,6 +1,8 @@
 //! Calls by path: rows of the tables, functions of the workspace, and what is neither.
 
-use super::{MAX_DEPTH, SMALL, Settled, Solver, exprs::values_of_row};
+use std::rc::Rc;
+
+use super::{Activation, MAX_DEPTH, SMALL, Settled, Solver, exprs::values_of_row};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
@@ -206,7 +208,7 @@ impl<'w> Solver<'w> {
             _ => return self.call_unknown(&args),
         };
         let fields = INDICES.into_iter().zip(args).collect();
-        Value::Struct(Box::new(Struct { ty: Some(ty), variant, fields }))
+        Value::Struct(Rc::new(Struct { ty: Some(ty), variant, fields }))
     }
 
     fn call_unknown(&mut self, args: &[Value<'w>]) -> Value<'w> {
@@ -235,7 +237,7 @@ impl<'w> Solver<'w> {
         id: FuncId,
         args: &[Value<'w>],
     ) -> Value<'w> {
-        let seen = self.stack.iter().any(|(func, _)| *func == id);
+        let seen = self.stack.iter().any(|it| it.func == id);
         let def = self.program.func(id);
         let holds_socket = args.iter().any(Value::holds_socket);
         let idle = !def.relevant && def.func.weight > SMALL && !holds_socket;
@@ -248,7 +250,7 @@ impl<'w> Solver<'w> {
             return value;
         }
         let flags = (std::mem::take(&mut self.sensitive), std::mem::take(&mut self.impossible));
-        self.stack.push((id, Some(spot)));
+        self.stack.push(Activation { func: id, call: Some((call, spot)) });
         let (value, finals) = self.call_body(id, args.to_vec());
         self.stack.pop();
         let changed = finals

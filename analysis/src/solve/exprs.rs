@@ -1,5 +1,7 @@
 //! Expressions: one arm per form, each a call.
 
+use std::rc::Rc;
+
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
@@ -283,7 +285,7 @@ impl<'w> Solver<'w> {
         }
         let values = self.st.operands.split_off(base.min(self.st.operands.len()));
         let mut all = match rest.map(|rest| self.eval(rest).strip()) {
-            Some(Value::Struct(it)) => it.fields,
+            Some(Value::Struct(it)) => it.fields.clone(),
             _ => std::collections::BTreeMap::new(),
         };
         all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
@@ -295,7 +297,7 @@ impl<'w> Solver<'w> {
             Res::Assoc(id, _) => (Some(id), Some(path.last())),
             Res::External(_) => (None, None),
         };
-        Value::Struct(Box::new(Struct { ty, variant, fields: all }))
+        Value::Struct(Rc::new(Struct { ty, variant, fields: all }))
     }
 
     fn element(&mut self, base: &'w Expr) -> Value<'w> {
@@ -348,7 +350,7 @@ impl<'w> Solver<'w> {
 }
 
 fn unit_struct(id: crate::link::TypeId, variant: Option<&str>) -> Value<'_> {
-    Value::Struct(Box::new(Struct {
+    Value::Struct(Rc::new(Struct {
         ty: Some(id),
         variant,
         fields: std::collections::BTreeMap::new(),

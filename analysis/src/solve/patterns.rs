@@ -136,11 +136,11 @@ impl<'w> Solver<'w> {
             let ty = self.program.field_type(ty, name, self.platform);
             let value = self.unknown_of(&ty);
             if let Some(Value::Struct(it)) = self.place_of(base) {
-                it.fields.insert(name, value);
+                Rc::make_mut(it).fields.insert(name, value);
             }
         }
         match self.place_of(base)? {
-            Value::Struct(it) => it.fields.get_mut(name),
+            Value::Struct(it) => Rc::make_mut(it).fields.get_mut(name),
             Value::Tuple(parts) => parts.get_mut(name.parse::<usize>().ok()?),
             _ => None,
         }
@@ -176,7 +176,7 @@ impl<'w> Solver<'w> {
             }
             Type::Adt(id) => {
                 let variant = None;
-                Value::Struct(Box::new(Struct {
+                Value::Struct(Rc::new(Struct {
                     ty: Some(*id),
                     variant,
                     fields: std::collections::BTreeMap::new(),

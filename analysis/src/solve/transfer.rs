@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Solver;
 use crate::{
-    ir::{Call, Callee, Expr, Pat},
+    ir::{Call, Callee, Expr, Pat, Ty},
     model::{self, Api, Returns, Role, SockOpt, SockTy, Source},
     socket::{Domain, OptValue, Phase, Platforms, SockType},
     state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Spot, Value},
@@ -96,6 +96,10 @@ impl<'w> Solver<'w> {
                 _ => Domain::UNKNOWN,
             },
         };
+        let kind_depth = match sock_type {
+            Source::Operand(at) => call.args.get(at).map(|it| self.decided(it)),
+            Source::Is(_) => None,
+        };
         let sock_type = match sock_type {
             Source::Is(ty) => ty,
             Source::Operand(at) => match args.get(at) {
@@ -115,6 +119,7 @@ impl<'w> Solver<'w> {
             });
         let spot = self.spot(call.site);
         let mut sock = Sock::new(domain, sock_type, spot);
+        sock.kind_depth = kind_depth.filter(|depth| *depth < self.stack.len());
         for (option, platforms) in sets {
             self.sensitive |= *platforms != Platforms::ALL;
             if platforms.contains(self.platform) {
@@ -126,7 +131,7 @@ impl<'w> Solver<'w> {
                 addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
             let options = sock.options.clone();
             let calls = self.calls();
-            sock.binds.push(Bind { spot, options, implicit: true, calls, addr });
+            sock.binds.push(Bind { spot, at: spot, options, implicit: true, calls, addr });
         }
         sock.phase = phase;
         if phase.is(Phase::LISTENING) {
@@ -221,29 +226,48 @@ impl<'w> Solver<'w> {
     }
 
     /// Where the option is named: in a wrapper that gets it as a parameter, at the wrapper's call.
-    fn naming_spot(&self, call: &Call, written: Option<&Expr>) -> Spot {
-        let parameter = match written {
-            Some(Expr::Path(path)) => path.as_ident().is_some_and(|name| {
-                let func = self.program.func(self.func()).func;
-                func.params.iter().any(|(pat, _)| matches!(pat, Pat::Bind(it, None) if it == name))
-            }),
-            _ => false,
-        };
-        let caller = self.stack.last().and_then(|(_, caller)| *caller);
-        caller.filter(|_| parameter).unwrap_or_else(|| self.spot(call.site))
+    fn naming_spot(&self, call: &'w Call, written: Option<&'w Expr>) -> Spot {
+        let depth = written.map_or(self.stack.len(), |written| self.decided(written));
+        self.spot_below(depth).unwrap_or_else(|| self.spot(call.site))
+    }
+
+    /// How many functions deep an operand is decided: where the outermost one does not merely hand on a
+    /// parameter of its own.
+    fn decided(&self, mut operand: &'w Expr) -> usize {
+        let mut depth = self.stack.len();
+        if self.stack.last().is_none_or(|it| it.func != self.func()) {
+            // A closure's body: its names are not those of the function that calls it.
+            return depth;
+        }
+        while let (Some(activation), Expr::Path(path)) = (self.stack.get(depth - 1), operand) {
+            let params = &self.program.func(activation.func).func.params;
+            let is_it = |(pat, _): &(Pat, Ty)| matches!(pat, Pat::Bind(it, None) if path.as_ident() == Some(it));
+            let given = params.iter().position(is_it);
+            let Some((at, (call, _))) = given.zip(activation.call) else { break };
+            let Some(argument) = call.args.get(at) else { break };
+            (operand, depth) = (argument, depth - 1);
+        }
+        depth
+    }
+
+    /// The call that leads from the function at `depth` to the present one, if there is one.
+    fn spot_below(&self, depth: usize) -> Option<Spot> {
+        self.stack.get(depth)?.call.map(|(_, spot)| spot)
     }
 
     fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {
-        let spot = self.spot(call.site);
+        let at = self.spot(call.site);
         let before = self.sock(id);
-        self.event(EventKind::Bind, spot, &before);
+        self.event(EventKind::Bind, at, &before);
+        // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
+        let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
         let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
         let mut sock = before.clone();
         if sock.domain.is_unknown() {
             sock.domain = sock.domain.meet(addr.domain);
         }
         let calls = self.calls();
-        let bind = Bind { spot, options: sock.options.clone(), implicit: false, calls, addr };
+        let bind = Bind { spot, at, options: sock.options.clone(), implicit: false, calls, addr };
         // A second round of a loop binds at the same spot: the state at hand is the newest.
         sock.binds.retain(|it| it.spot != spot);
         sock.binds.push(bind);

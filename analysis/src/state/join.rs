@@ -176,7 +176,7 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
         (Value::Struct(left), Value::Struct(right))
             if left.ty == right.ty && left.variant == right.variant =>
         {
-            Value::Struct(Box::new(structs(*left, *right, lost)))
+            Value::Struct(Rc::new(structs(&left, &right, lost)))
         }
         (left, right) => {
             left.handles(&mut |id| {
@@ -225,22 +225,26 @@ fn one_of<'w>(mut all: Vec<Value<'w>>, it: Value<'w>, lost: &mut BTreeSet<SockId
     if all.len() > ALTERNATIVES { Value::Unknown } else { Value::OneOf(all) }
 }
 
-fn structs<'w>(left: Struct<'w>, mut right: Struct<'w>, lost: &mut BTreeSet<SockId>) -> Struct<'w> {
+fn structs<'w>(left: &Struct<'w>, right: &Struct<'w>, lost: &mut BTreeSet<SockId>) -> Struct<'w> {
     let mut fields = BTreeMap::new();
-    for (name, value) in left.fields {
-        if let Some(other) = right.fields.remove(name) {
-            fields.insert(name, values(value, other, lost));
-        } else {
-            value.handles(&mut |id| {
-                lost.insert(id);
-            });
-        }
-    }
-    for value in right.fields.values() {
+    let lose = |value: &Value<'_>, lost: &mut BTreeSet<SockId>| {
         value.handles(&mut |id| {
             lost.insert(id);
         });
+    };
+    for (name, value) in &left.fields {
+        match right.fields.get(name) {
+            Some(other) => {
+                fields.insert(*name, values(value.clone(), other.clone(), lost));
+            }
+            None => lose(value, lost),
+        }
     }
+    right
+        .fields
+        .iter()
+        .filter(|(name, _)| !left.fields.contains_key(*name))
+        .for_each(|(_, it)| lose(it, lost));
     Struct { ty: left.ty, variant: left.variant, fields }
 }
 
@@ -261,6 +265,7 @@ impl Sock {
         self.options.join(&other.options);
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
+        self.kind_depth = self.kind_depth.min(other.kind_depth);
         for bind in &other.binds {
             match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
                 Some(own) => own.join(bind),

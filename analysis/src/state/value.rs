@@ -1,6 +1,6 @@
 //! What a variable can hold, as far as sockets need it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::{Sock, SockId};
 use crate::{
@@ -90,7 +90,7 @@ pub(crate) enum Value<'w> {
     OneOf(Vec<Value<'w>>),
     /// A tuple or array.
     Tuple(Vec<Value<'w>>),
-    Struct(Box<Struct<'w>>),
+    Struct(Rc<Struct<'w>>),
     /// A closure and the frame that it was made in.
     Closure(ClosureRef<'w>, usize),
     Func(FuncId),
@@ -153,7 +153,9 @@ impl Value<'_> {
             Self::Tuple(parts) | Self::OneOf(parts) => {
                 parts.iter_mut().for_each(|it| it.rename(new));
             }
-            Self::Struct(it) => it.fields.values_mut().for_each(|it| it.rename(new)),
+            Self::Struct(it) if it.fields.values().any(Value::holds_socket) => {
+                Rc::make_mut(it).fields.values_mut().for_each(|it| it.rename(new));
+            }
             Self::Outcome(it) | Self::Failure(it, _) => it.id = new(it.id),
             _ => {}
         }

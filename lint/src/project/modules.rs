@@ -2,7 +2,7 @@
 //!
 //! A file is parsed if the prefilter admits it, and so is what the analysis needs to place it: crate roots,
 //! the files that can be its ancestors in the module tree, and files with a `#[path]`. Then `mod name;` is
-//! resolved by rustc's rules. A [`Home`] is what those rules remember of how a file was reached: `a.rs`
+//! resolved by rustc's rules. A `Home` is what those rules remember of how a file was reached: `a.rs`
 //! looks for its modules in `a/`, but beside itself if it was reached through a `#[path]`.
 //!
 //! Invariant: edges form no cycle. Only facts and sites are kept; texts are read again when they are shown.
