@@ -362,6 +362,7 @@ mod tests {
         let options = sock.options.clone();
         let bind = Bind {
             spot: spot(at),
+            at: spot(at),
             options,
             implicit: false,
             calls: Vec::new(),
