@@ -380,7 +380,8 @@ pub fn is_known(path: &str) -> bool {
         map.range(path..).next().is_some_and(|(key, _)| is_within(key, path))
     }
     let owner = INDEX.neutral.range((path, "")..).next();
-    below(&INDEX.rows, path)
+    addresses::names(path)
+        || below(&INDEX.rows, path)
         || below(&INDEX.types, path)
         || below(&INDEX.aliases, path)
         || owner.is_some_and(|(owner, _)| is_within(owner, path))

@@ -40,8 +40,8 @@ use std::rc::Rc;
 use std::collections::BTreeMap;
 
 use crate::{
-    ir::Call,
-    link::{FuncId, ModId, Place, Program},
+    ir::{Call, Path},
+    link::{FuncId, ModId, Place, Program, Res},
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
@@ -61,7 +61,7 @@ pub(crate) fn run<'w>(
     judge: &mut dyn FnMut(&Trace<'_>),
 ) -> BTreeMap<&'static str, usize> {
     let mut gave_up = BTreeMap::new();
-    let mut memo = Memo::new();
+    let mut memo = Memo::default();
     for func in program.func_ids().filter(|func| program.func(*func).relevant) {
         let platforms = program.func(func).platforms.intersection(program.workspace.platforms);
         let mut left = platforms;
@@ -91,9 +91,18 @@ pub(crate) fn run<'w>(
     gave_up
 }
 
-/// Calls that leave no trace in the caller, so that what their story tells is told once: for a function
-/// on a platform, each list of arguments without sockets with what came of it.
-type Memo<'w> = BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>;
+/// What one story learns that is as true in the next.
+#[derive(Default)]
+struct Memo<'w> {
+    /// Calls that leave no trace in the caller, so that what their story tells is told once: for a
+    /// function on a platform, lists of arguments without sockets with what came of them.
+    calls: BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>,
+    /// What a path means, by its address in the facts.
+    paths: BTreeMap<(*const Path, ModId, Platform), Rc<Res<'w>>>,
+}
+
+/// How many lists of arguments are remembered for a function.
+const REMEMBERED: usize = 16;
 
 struct Settled<'w> {
     args: Vec<Value<'w>>,

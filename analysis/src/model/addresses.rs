@@ -66,6 +66,7 @@ static TYPES: &[(&str, Domain)] = &[
     ("socket2::SockAddr",             ANY),
     ("nix::sys::socket::SockAddr",    ANY),
     ("nix::sys::socket::SockaddrStorage", ANY),
+    ("rustix::net::SocketAddrAny",    ANY),
     ("rustix::net::SocketAddrV4",     INET),
     ("rustix::net::SocketAddrV6",     INET),
     ("std::os::unix::net::SocketAddr", UNIX),
@@ -87,4 +88,11 @@ pub fn address(path: &str) -> Option<(Domain, AddrSource)> {
 #[must_use]
 pub fn address_type(path: &str) -> Option<Domain> {
     TYPES.iter().find(|(it, _)| *it == path).map(|(_, domain)| *domain)
+}
+
+/// Whether a path is that of an address type or of something of it.
+#[must_use]
+pub(super) fn names(path: &str) -> bool {
+    let owner = path.rsplit_once("::").map_or("", |(owner, _)| owner);
+    address_type(path).is_some() || address_type(owner).is_some()
 }

@@ -80,6 +80,7 @@ const LINUX: Platforms = Platforms::LINUX;
 mod table {
     use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Int, Linger, Other}};
 
+    // Netfilter looks at the flag of a listener for every packet (`TPROXY`), so a late set still works.
     const PRIVILEGE: Option<&str> = Some("needs CAP_NET_ADMIN");
     const DEVICE: Option<&str> = Some("needs a second interface");
     const FOREIGN: Option<&str> = Some("not a Linux option");
@@ -103,8 +104,8 @@ mod table {
         V6ONLY       = SockOpt { name: "IPV6_V6ONLY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Error("EINVAL"), value: Bool, sock_types: ANY, domains: INET, platforms: ALL, must_check: true, number: 26, source: "ipv6(7)", unobservable: None };
         FREEBIND     = SockOpt { name: "IP_FREEBIND", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 15, source: "ip(7)", unobservable: None };
         V6_FREEBIND  = SockOpt { name: "IPV6_FREEBIND", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 78, source: "ip(7)", unobservable: None };
-        TRANSPARENT  = SockOpt { name: "IP_TRANSPARENT", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 19, source: "ip(7)", unobservable: PRIVILEGE };
-        V6_TRANSPARENT = SockOpt { name: "IPV6_TRANSPARENT", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 75, source: "ip(7)", unobservable: PRIVILEGE };
+        TRANSPARENT  = SockOpt { name: "IP_TRANSPARENT", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Works, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 19, source: "ip(7)", unobservable: PRIVILEGE };
+        V6_TRANSPARENT = SockOpt { name: "IPV6_TRANSPARENT", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Works, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 75, source: "ip(7)", unobservable: PRIVILEGE };
         BIND_ANY = SockOpt { name: "IP_BINDANY", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD ip(4)", unobservable: FOREIGN };
         V6_BIND_ANY = SockOpt { name: "IPV6_BINDANY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD ip6(4)", unobservable: FOREIGN };
         SO_BIND_ANY = SockOpt { name: "SO_BINDANY", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "OpenBSD getsockopt(2)", unobservable: FOREIGN };

@@ -284,4 +284,20 @@ fn query(q: &Query) {
 ",
         );
     }
+
+    #[test]
+    fn a_listener_made_of_a_bare_descriptor_is_not_bound_yet() {
+        check(
+            r"
+use std::{io, net::TcpListener, os::fd::FromRawFd};
+pub fn make() -> io::Result<TcpListener> {
+    let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) };
+    let l = unsafe { TcpListener::from_raw_fd(fd) };
+    set(&l)?;
+    Ok(l)
+}
+fn set(l: &TcpListener) -> io::Result<()> { socket2::SockRef::from(l).set_reuse_address(true) }
+",
+        );
+    }
 }

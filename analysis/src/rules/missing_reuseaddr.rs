@@ -336,4 +336,68 @@ s.listen(128)?;
 ",
         );
     }
+
+    #[test]
+    fn a_conversion_is_chosen_by_the_type_of_its_argument() {
+        check(
+            r#"
+use std::{io, net::TcpListener, os::unix::net::UnixListener};
+pub enum L { Tcp(mio::net::TcpListener), Uds(mio::net::UnixListener) }
+impl From<TcpListener> for L { fn from(l: TcpListener) -> Self { L::Tcp(mio::net::TcpListener::from_std(l)) } }
+impl From<UnixListener> for L { fn from(l: UnixListener) -> Self { L::Uds(mio::net::UnixListener::from_std(l)) } }
+pub fn bind_uds(addr: &std::path::Path) -> io::Result<L> { let lst = UnixListener::bind(addr)?; Ok(L::from(lst)) }
+"#,
+        );
+    }
+
+    #[test]
+    fn port_zero_is_seen_through_globs() {
+        check(
+            r"
+use std::net::*;
+pub fn f() -> std::io::Result<()> {
+    let s = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    s.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())?;
+    s.listen(1)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_wrapper_that_derefs_is_the_socket_inside() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Attacher<T>(T);
+impl<T> Attacher<T> { fn new(t: T) -> std::io::Result<Self> { Ok(Self(t)) } }
+impl<T> std::ops::Deref for Attacher<T> { type Target = T; fn deref(&self) -> &T { &self.0 } }
+pub fn f(addr: &socket2::SockAddr) -> std::io::Result<()> {
+    let s = Attacher::new(Socket::new(Domain::IPV4, Type::STREAM, None)?)?;
+    s.bind(addr)?; //~ missing_reuseaddr
+    s.listen(128)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_helper_for_any_kind_of_socket_is_not_to_blame() {
+        check(
+            r"
+use socket2::{Domain, SockAddr, Socket, Type};
+fn open(domain: Domain, ty: Type, addr: &SockAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(domain, ty, None)?;
+    s.bind(addr)?;
+    Ok(s)
+}
+pub fn udp(addr: &SockAddr) -> std::io::Result<Socket> { open(Domain::IPV4, Type::DGRAM, addr) }
+pub fn tcp(addr: &SockAddr) -> std::io::Result<Socket> {
+    let s = open(Domain::IPV4, Type::STREAM, addr)?; //~ missing_reuseaddr
+    s.listen(128)?;
+    Ok(s)
+}
+",
+        );
+    }
 }

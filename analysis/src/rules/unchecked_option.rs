@@ -2,6 +2,8 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    model::options::V6ONLY,
+    socket::OptValue,
     trace::Trace,
 };
 
@@ -76,7 +78,11 @@ declare_rule! {
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
-        if !set.discarded
+        // Whoever switches off what is off by default, or asks for both protocols at best, loses nothing.
+        let harmless =
+            set.value.is(OptValue::OFF) || (set.option == &V6ONLY && !set.value.is(OptValue::ON));
+        if harmless
+            || !set.discarded
             || !set.option.must_check
             || !set.option.platforms.contains(trace.platform)
         {

@@ -185,4 +185,16 @@ let _listener = TcpListener::bind(addr)?;
 ",
         );
     }
+
+    #[test]
+    fn code_that_names_what_windows_lacks_is_not_for_windows() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+s.listen(libc::SOMAXCONN)?;
+",
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Activation, MAX_DEPTH, SMALL, Settled, Solver, exprs::values_of_row};
+use super::{Activation, MAX_DEPTH, REMEMBERED, SMALL, Settled, Solver, exprs::values_of_row};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
@@ -58,29 +58,58 @@ impl<'w> Solver<'w> {
         if let Some(callee) = local {
             return self.call_value(call, &callee.strip(), args);
         }
-        match self.resolve(path) {
+        let res = self.resolve(path);
+        match &*res {
             Res::External(name) => {
                 let prefixed = format!("libc::{name}");
                 let name = if in_macro && path.as_ident().is_some() && model::is_known(&prefixed) {
                     prefixed
                 } else {
-                    name
+                    name.clone()
                 };
                 self.call_external(call, &name, args)
             }
             res => {
-                let funcs = self.program.functions(&res, self.platform);
+                let funcs = self.program.functions(res, self.platform);
                 if funcs.is_empty() {
-                    return self.construct(&res, path, args);
+                    return self.construct(res, path, args);
                 }
                 self.mutable_arguments(call, &mut args);
+                let funcs = self.accepting(funcs, &args);
                 self.call_functions(call, &funcs, &args)
             }
         }
     }
 
+    /// Of several functions of one name (`impl From<A> for T`, `impl From<B> for T`), those whose first
+    /// parameter the first argument fits.
+    fn accepting(&self, mut funcs: Vec<FuncId>, args: &[Value<'w>]) -> Vec<FuncId> {
+        let Some(Value::Sock(Handle { ty: Some(ty), .. })) = args.first() else { return funcs };
+        let accepts = |id: &FuncId| {
+            let def = self.program.func(*id);
+            let first = def.func.params.first().map(|(_, ty)| ty);
+            let first =
+                first.map(|it| self.program.type_of(it, Place::function(def, self.platform)));
+            !matches!(first, Some(Type::Socket(it)) if it.path != ty.path)
+        };
+        if funcs.len() > 1 {
+            funcs.retain(accepts);
+        }
+        funcs
+    }
+
     /// Resolves a path in the function at hand; `Self` and `<Type>` are replaced by what they mean.
-    pub(super) fn resolve(&self, path: &'w Path) -> Res<'w> {
+    pub(super) fn resolve(&mut self, path: &'w Path) -> Rc<Res<'w>> {
+        let key = (std::ptr::from_ref(path), self.scope(), self.platform);
+        if let Some(known) = self.memo.paths.get(&key) {
+            return Rc::clone(known);
+        }
+        let res = Rc::new(self.resolve_anew(path));
+        self.memo.paths.insert(key, Rc::clone(&res));
+        res
+    }
+
+    fn resolve_anew(&self, path: &'w Path) -> Res<'w> {
         let def = self.program.func(self.func());
         let first = path.segs.first().map(|seg| seg.name.as_str());
         let (owner, rest): (&Ty, &[Seg]) = match (&path.qself, first, def.self_ty) {
@@ -115,6 +144,7 @@ impl<'w> Solver<'w> {
         if let Some(row) = self.row(name) {
             return self.apply(call, row, &args);
         }
+        self.require(name);
         let last = name.rsplit("::").next().unwrap_or(name);
         match name {
             "Some" | "Ok" if args.len() == 1 => {
@@ -265,7 +295,10 @@ impl<'w> Solver<'w> {
             let (args, value) = (args.to_vec(), value.clone());
             let settled =
                 Settled { args, value, sensitive: self.sensitive, impossible: self.impossible };
-            self.memo.entry((id, self.platform)).or_default().push(settled);
+            let known = self.memo.calls.entry((id, self.platform)).or_default();
+            if known.len() < REMEMBERED {
+                known.push(settled);
+            }
         }
         self.sensitive |= flags.0;
         self.impossible |= flags.1;
@@ -275,7 +308,7 @@ impl<'w> Solver<'w> {
 
     /// What came of the same call before, if it left nothing behind.
     fn settled(&mut self, id: FuncId, args: &[Value<'w>]) -> Option<Value<'w>> {
-        let known = self.memo.get(&(id, self.platform))?;
+        let known = self.memo.calls.get(&(id, self.platform))?;
         let settled = known.iter().find(|it| it.args == args)?;
         self.sensitive |= settled.sensitive;
         self.impossible |= settled.impossible;

@@ -6,8 +6,9 @@ use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
     ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
-    link::{Def, Place, Res, Type},
+    link::{Def, Place, Res, Type, TypeKey},
     model,
+    socket::Platforms,
     state::{Struct, Value},
 };
 
@@ -207,7 +208,8 @@ impl<'w> Solver<'w> {
                 return Value::Failed;
             }
         }
-        match self.resolve(path) {
+        let res = self.resolve(path);
+        match &*res {
             Res::Defs(defs) => match defs.as_slice() {
                 [Def::Const(id)] => self.constant(*id),
                 [Def::Func(id)] => Value::Func(*id),
@@ -215,22 +217,29 @@ impl<'w> Solver<'w> {
                 _ => Value::Unknown,
             },
             Res::Assoc(id, name) => {
-                let variant =
-                    path.segs.last().map(|seg| seg.name.as_str()).filter(|it| *it == name);
-                let methods =
-                    self.program.methods(&crate::link::TypeKey::Adt(id), &name, self.platform);
+                let variant = Some(path.last()).filter(|it| *it == name);
+                let methods = self.program.methods(&TypeKey::Adt(*id), name, self.platform);
                 match methods.as_slice() {
                     [func] => Value::Func(*func),
-                    [] => unit_struct(id, variant),
+                    [] => unit_struct(*id, variant),
                     _ => Value::Unknown,
                 }
             }
-            Res::External(path) => match self.row(&path) {
-                Some(row) => values_of_row(row),
-                None if model::is_neutral(&path) => Value::Neutral,
-                None => Value::Unknown,
-            },
+            Res::External(path) => {
+                if let Some(row) = self.row(path) {
+                    return values_of_row(row);
+                }
+                self.require(path);
+                if model::is_neutral(path) { Value::Neutral } else { Value::Unknown }
+            }
         }
+    }
+
+    /// Code that names what the platform lacks is not compiled for it.
+    pub(super) fn require(&mut self, path: &str) {
+        let platforms = model::platforms_of(path);
+        self.sensitive |= platforms != Platforms::ALL;
+        self.impossible |= !platforms.contains(self.platform);
     }
 
     /// The row of an external path, in the version that this package uses.
@@ -239,7 +248,7 @@ impl<'w> Solver<'w> {
         let version =
             (rows.len() > 1).then(|| self.program.version_of(path, self.func())).flatten();
         let row = rows.iter().copied().find(|row| row.holds_in(version.as_ref()))?;
-        self.sensitive |= row.platforms != crate::socket::Platforms::ALL;
+        self.sensitive |= row.platforms != Platforms::ALL;
         if !row.platforms.contains(self.platform) {
             self.impossible = true;
         }
@@ -289,12 +298,13 @@ impl<'w> Solver<'w> {
             _ => std::collections::BTreeMap::new(),
         };
         all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
-        let (ty, variant) = match self.resolve(path) {
+        let res = self.resolve(path);
+        let (ty, variant) = match &*res {
             Res::Defs(defs) => (
                 defs.iter().find_map(|def| if let Def::Type(id) = def { Some(*id) } else { None }),
                 None,
             ),
-            Res::Assoc(id, _) => (Some(id), Some(path.last())),
+            Res::Assoc(id, _) => (Some(*id), Some(path.last())),
             Res::External(_) => (None, None),
         };
         Value::Struct(Rc::new(Struct { ty, variant, fields: all }))

@@ -300,8 +300,11 @@ impl<'w> Solver<'w> {
     /// listener listens, whoever makes the call.
     pub(super) fn converted(&mut self, handle: Handle, ty: &'static SockTy) -> Value<'w> {
         let mut sock = self.sock(handle.id);
-        sock.domain = sock.domain.meet(ty.domain);
-        sock.sock_type = sock.sock_type.meet(ty.sock_type);
+        // A conversion that cannot be (of the wrong `impl`) tells nothing of the socket.
+        if sock.domain.may(ty.domain) && sock.sock_type.may(ty.sock_type) {
+            sock.domain = sock.domain.meet(ty.domain);
+            sock.sock_type = sock.sock_type.meet(ty.sock_type);
+        }
         let bound = sock.phase.may(Phase::BOUND.join(Phase::LISTENING)) && !sock.phase.is_unknown();
         if ty.phase.is(Phase::LISTENING) && bound {
             sock.phase = Phase::LISTENING;

@@ -49,6 +49,17 @@ pub(crate) struct Struct<'w> {
     pub(crate) fields: BTreeMap<&'w str, Value<'w>>,
 }
 
+impl Struct<'_> {
+    /// The socket in the only field that holds one.
+    pub(crate) fn only_socket(&self) -> Option<Handle> {
+        let mut sockets = self.fields.values().filter_map(|field| match field {
+            Value::Sock(handle) => Some(*handle),
+            _ => None,
+        });
+        sockets.next().filter(|_| sockets.next().is_none())
+    }
+}
+
 /// A closure, by identity.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClosureRef<'w>(pub(crate) &'w Closure);
