@@ -384,7 +384,7 @@ impl std::ops::Deref for Wrapper {
 fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
     let s = Wrapper(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? s.0: created reuseaddr=unset
     s.set_reuse()?; //? s.0: created reuseaddr=on
-    s.bind(&addr.into())?; //? miss s.0: bound reuseaddr=on: a method that `Deref` lends is not looked up
+    s.bind(&addr.into())?; //? s.0: bound reuseaddr=on
     Ok(())
 }
 ",
