@@ -236,6 +236,10 @@ impl<'w> Solver<'w> {
 
     /// Unknown code gets hold of every socket in `value`.
     fn escape(&mut self, value: &Value<'w>, reason: &'static str) {
+        if let Value::Outcome(_) | Value::Failure(..) = value {
+            // A result is no handle of the socket.
+            return;
+        }
         let mut any = false;
         let st = &mut self.st;
         value.handles(&mut |id| {

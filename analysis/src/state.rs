@@ -203,6 +203,15 @@ impl<'w> State<'w> {
         self.frames.push(Rc::new(frame));
     }
 
+    /// Takes a `bind` back: on its error path the socket is as far as it was before, whatever else was
+    /// set since.
+    pub(crate) fn undo(&mut self, outcome: &Outcome) {
+        if let Some(sock) = self.sock_mut(outcome.id) {
+            sock.phase = outcome.before.phase;
+            sock.binds.clone_from(&outcome.before.binds);
+        }
+    }
+
     /// The socket called `id`, to be changed.
     pub(crate) fn sock_mut(&mut self, id: SockId) -> Option<&mut Sock> {
         self.socks.get_mut(&id).map(Rc::make_mut)

@@ -340,13 +340,13 @@ s.listen(128)?;
     #[test]
     fn a_conversion_is_chosen_by_the_type_of_its_argument() {
         check(
-            r#"
+            r"
 use std::{io, net::TcpListener, os::unix::net::UnixListener};
 pub enum L { Tcp(mio::net::TcpListener), Uds(mio::net::UnixListener) }
 impl From<TcpListener> for L { fn from(l: TcpListener) -> Self { L::Tcp(mio::net::TcpListener::from_std(l)) } }
 impl From<UnixListener> for L { fn from(l: UnixListener) -> Self { L::Uds(mio::net::UnixListener::from_std(l)) } }
 pub fn bind_uds(addr: &std::path::Path) -> io::Result<L> { let lst = UnixListener::bind(addr)?; Ok(L::from(lst)) }
-"#,
+",
         );
     }
 

@@ -146,7 +146,7 @@ impl<'w> Solver<'w> {
         }
         self.require(name);
         let last = name.rsplit("::").next().unwrap_or(name);
-        match name {
+        match last {
             "Some" | "Ok" if args.len() == 1 => {
                 return Value::Just(Box::new(args.remove(0).strip()));
             }
@@ -707,8 +707,8 @@ let made = async {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     io::Result::Ok(s)
 };
-let s = made.await?; //? miss s: created reuseaddr=unset: `io::Result::Ok` is taken for unknown code
-let kept = std::option::Option::Some(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? miss kept: created reuseaddr=unset: so is `Option::Some`
+let s = made.await?; //? s: created reuseaddr=unset
+let kept = std::option::Option::Some(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? kept: created reuseaddr=unset
 ",
         );
     }

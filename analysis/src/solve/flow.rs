@@ -1,7 +1,5 @@
 //! Control flow: blocks that can be left early, branches, loops.
 
-use std::rc::Rc;
-
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
@@ -155,7 +153,7 @@ impl<'w> Solver<'w> {
                     Value::Bool(false) => (State::dead(), st),
                     Value::Failure(outcome, failed) => {
                         let mut undone = st.clone();
-                        undone.socks.insert(outcome.id, Rc::new(outcome.before));
+                        undone.undo(&outcome);
                         if failed { (undone, st) } else { (st, undone) }
                     }
                     _ => (st.clone(), st),

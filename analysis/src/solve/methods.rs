@@ -1,7 +1,5 @@
 //! Method calls: by the receiver's type if it is known, never by the name alone.
 
-use std::rc::Rc;
-
 use super::Solver;
 use crate::{
     ir::{Call, Ty},
@@ -199,7 +197,7 @@ impl<'w> Solver<'w> {
             _ if RECOVERIES.contains(&name) => {
                 let Some(Value::Closure(closure, frame)) = args.get(1) else { return None };
                 let mut undone = self.st.clone();
-                undone.socks.insert(outcome.id, Rc::new(outcome.before.clone()));
+                undone.undo(outcome);
                 let done = std::mem::replace(&mut self.st, undone);
                 let value = self.call_closure(*closure, *frame, vec![Value::Unknown]);
                 // A recovery that hands back the error ends the story, as `?` does.
@@ -236,6 +234,8 @@ impl<'w> Solver<'w> {
                 args[0] = receiver;
                 self.apply(call, row, &args)
             }
+            // Of the socket in an `Option`, not of the socket.
+            Lookup::Neutral if name == "take" && args.len() == 1 => receiver,
             Lookup::Neutral => {
                 args.iter().skip(1).for_each(|it| self.escape(it, "call of unknown code"));
                 Value::Unknown
@@ -619,7 +619,7 @@ for hook in &hooks {
             r"
 let mut slot = Some(Socket::new(Domain::IPV4, Type::STREAM, None)?);
 slot.as_ref().unwrap().set_reuse_address(true)?; //? slot: created reuseaddr=on
-let s = slot.take().unwrap(); //? miss s: created reuseaddr=on: `take` is taken for a method of the socket
+let s = slot.take().unwrap(); //? s: created reuseaddr=on
 let mut kept = Vec::new();
 kept.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
 for t in &kept {
@@ -635,7 +635,7 @@ for t in &kept {
             r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true).and(s.set_reuse_port(true))?; //? s: created reuseaddr=on reuseport=on
-s.set_reuse_address(true).and(s.bind(&addr.into()))?; //? miss s: bound reuseaddr=on reuseport=on: the result of a bind counts as the socket
+s.set_reuse_address(true).and(s.bind(&addr.into()))?; //? s: bound reuseaddr=on reuseport=on
 ",
         );
     }

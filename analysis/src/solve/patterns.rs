@@ -84,7 +84,7 @@ impl<'w> Solver<'w> {
         let (mut yes, mut no) = (start.clone(), start);
         if let (Value::Outcome(outcome), Some(failure)) = (&value, on_error(pat)) {
             let undone = if failure { &mut yes } else { &mut no };
-            undone.socks.insert(outcome.id, Rc::new(outcome.before.clone()));
+            undone.undo(outcome);
         }
         let mut verdict = verdict(pat, &value);
         self.st = yes;
@@ -482,7 +482,7 @@ match result {
         s.listen(1)?; //? s: listening reuseaddr=on
     }
     Err(_) => {
-        s.set_nonblocking(true)?; //? miss s: created reuseaddr=on: the error path starts where the bind was
+        s.set_nonblocking(true)?; //? s: created reuseaddr=on
     }
 }
 ",
