@@ -40,8 +40,8 @@ use std::rc::Rc;
 use std::collections::BTreeMap;
 
 use crate::{
-    ir::{Call, Path},
-    link::{FuncId, ModId, Place, Program, Res},
+    ir::{Call, Path, Ty},
+    link::{FuncId, ModId, Place, Program, Res, Type},
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
@@ -99,6 +99,8 @@ struct Memo<'w> {
     calls: BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>,
     /// What a path means, by its address in the facts.
     paths: BTreeMap<(*const Path, ModId, Platform), Rc<Res<'w>>>,
+    /// What a written type is, by its address and the function around it.
+    types: BTreeMap<(*const Ty, FuncId, Platform), Rc<Type>>,
 }
 
 /// How many lists of arguments are remembered for a function.
@@ -169,9 +171,11 @@ impl<'w> Solver<'w> {
     /// Evaluates a function that unknown code calls.
     fn enter(&mut self, id: FuncId) {
         let def = self.program.func(id);
-        let place = Place::function(def, self.platform);
-        let types = def.func.params.iter().map(|(_, ty)| self.program.type_of(ty, place));
-        let args: Vec<Value<'w>> = types.map(|ty| self.unknown_of(&ty)).collect();
+        let mut args = Vec::with_capacity(def.func.params.len());
+        for (_, ty) in &def.func.params {
+            let ty = self.type_in(ty, id);
+            args.push(self.unknown_of(&ty));
+        }
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
@@ -200,6 +204,18 @@ impl<'w> Solver<'w> {
             .frames
             .last()
             .map_or_else(|| self.program.func(self.entry).scope, |frame| frame.scope)
+    }
+
+    /// What a type is that is written in the signature or body of `func`.
+    fn type_in(&mut self, ty: &'w Ty, func: FuncId) -> Rc<Type> {
+        let key = (std::ptr::from_ref(ty), func, self.platform);
+        if let Some(known) = self.memo.types.get(&key) {
+            return Rc::clone(known);
+        }
+        let place = Place::function(self.program.func(func), self.platform);
+        let found = Rc::new(self.program.type_of(ty, place));
+        self.memo.types.insert(key, Rc::clone(&found));
+        found
     }
 
     fn place(&self) -> Place<'w> {

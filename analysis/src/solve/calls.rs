@@ -273,7 +273,7 @@ impl<'w> Solver<'w> {
         let idle = !def.relevant && def.func.weight > SMALL && !holds_socket;
         if self.stack.len() >= MAX_DEPTH || seen || def.func.body.is_none() || idle {
             args.iter().for_each(|it| self.escape(it, "call that is not followed"));
-            let ty = self.program.type_of(&def.func.ret, Place::function(def, self.platform));
+            let ty = self.type_in(&def.func.ret, id);
             return self.unknown_of(&ty);
         }
         if let Some(value) = self.settled(id, args) {
@@ -322,14 +322,14 @@ impl<'w> Solver<'w> {
         args: Vec<Value<'w>>,
     ) -> (Value<'w>, Vec<Value<'w>>) {
         let def = self.program.func(id);
-        let place = Place::function(def, self.platform);
         let Some(body) = &def.func.body else { return (Value::Unknown, Vec::new()) };
         self.st.push_frame(Frame { func: id, scope: def.scope, vars: Vec::new(), around: None });
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
             let known = value != Value::Unknown;
-            let value = self.typed(value, &self.program.type_of(ty, place));
+            let ty = self.type_in(ty, id);
+            let value = self.typed(value, &ty);
             if !known {
                 self.forget_phase(&value);
             }
@@ -345,7 +345,8 @@ impl<'w> Solver<'w> {
         let finals = finals.map(|it| it.unwrap_or(Value::Unknown)).collect();
         self.st.frames.pop();
         let value = if self.st.live {
-            self.typed(value, &self.program.type_of(&def.func.ret, place))
+            let ty = self.type_in(&def.func.ret, id);
+            self.typed(value, &ty)
         } else {
             Value::Never
         };

@@ -51,8 +51,8 @@ impl<'w> Solver<'w> {
             Expr::Binary(op, left, right) => self.binary(op, left, right),
             Expr::Cast(inner, ty) => {
                 let value = self.eval(inner);
-                let target = self.program.type_of(ty, self.place());
-                if matches!(target, Type::Socket(_)) { self.typed(value, &target) } else { value }
+                let target = self.type_in(ty, self.func());
+                if matches!(*target, Type::Socket(_)) { self.typed(value, &target) } else { value }
             }
             Expr::Block { label, boundary, block } => {
                 self.block_expr(label.as_deref(), *boundary, block)
@@ -161,7 +161,7 @@ impl<'w> Solver<'w> {
     /// The value of a `let`. One that may not exist leaves what an earlier one of the same name holds:
     /// `#[cfg(feature = "a")] let s = …; #[cfg(not(feature = "a"))] let s = …;`.
     fn let_value(&mut self, ty: &'w Ty, init: &'w Expr, maybe: bool, pat: &Pat) -> Value<'w> {
-        let target = self.program.type_of(ty, self.place());
+        let target = self.type_in(ty, self.func());
         let other = match pat {
             Pat::Bind(name, None) if maybe => self.st.read(name).cloned().unwrap_or(Value::Never),
             _ => Value::Never,
