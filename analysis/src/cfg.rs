@@ -79,11 +79,12 @@ impl Cfg {
             .fold(Platforms::NONE, |set, platform| set.union(Platforms::only(platform)))
     }
 
-    /// Whether the answer differs between platforms.
+    /// The platforms that give the same answer as `platform`.
     #[must_use]
-    pub fn tells_platforms_apart(&self) -> bool {
-        let first = self.holds(Platform::Linux);
-        Platform::ALL.iter().any(|platform| self.holds(*platform) != first)
+    pub fn like(&self, platform: Platform) -> Platforms {
+        let answer = self.holds(platform);
+        let same = Platform::ALL.into_iter().filter(|it| self.holds(*it) == answer);
+        same.fold(Platforms::NONE, |set, it| set.union(Platforms::only(it)))
     }
 }
 
@@ -169,7 +170,8 @@ mod tests {
         assert_eq!(not_windows.holds(Platform::Linux), Tri::Yes);
         assert_eq!(not_windows.holds(Platform::Windows), Tri::No);
         assert_eq!(not_windows.platforms(), Platforms::UNIX);
-        assert!(not_windows.tells_platforms_apart());
+        assert_eq!(not_windows.like(Platform::Linux), Platforms::UNIX);
+        assert_eq!(not_windows.like(Platform::Windows), Platforms::WINDOWS);
     }
 
     #[test]
@@ -178,7 +180,7 @@ mod tests {
         assert_eq!(feature.holds(Platform::Linux), Tri::Maybe);
         let both = feature.clone().and(atom("unix", None));
         assert_eq!(both.holds(Platform::Windows), Tri::No);
-        assert!(!feature.tells_platforms_apart());
+        assert_eq!(feature.like(Platform::Linux), Platforms::ALL);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(crate) fn run<'w>(
             for (reason, count) in &solver.gave_up {
                 *gave_up.entry(*reason).or_default() += count;
             }
-            let story = if solver.sensitive { Platforms::only(platform) } else { left };
+            let story = left.intersection(solver.alike);
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
@@ -109,7 +109,7 @@ const REMEMBERED: usize = 16;
 struct Settled<'w> {
     args: Vec<Value<'w>>,
     value: Value<'w>,
-    sensitive: bool,
+    alike: Platforms,
     impossible: bool,
 }
 
@@ -139,8 +139,8 @@ struct Solver<'w> {
     /// How many constants are in evaluation, one inside the other.
     const_depth: usize,
     fuel: usize,
-    /// Whether anything met so far tells platforms apart.
-    sensitive: bool,
+    /// The platforms on which all that was met so far is as it is on this one.
+    alike: Platforms,
     /// Whether the story uses something that the platform does not have.
     impossible: bool,
 }
@@ -163,7 +163,7 @@ impl<'w> Solver<'w> {
             next_sock: 0,
             const_depth: 0,
             fuel: FUEL,
-            sensitive: false,
+            alike: Platforms::ALL,
             impossible: false,
         }
     }
@@ -230,6 +230,13 @@ impl<'w> Solver<'w> {
     /// The calls that lead to this point from the function that the story is about.
     fn calls(&self) -> Vec<Spot> {
         self.stack.iter().filter_map(|it| it.call.map(|(_, spot)| spot)).collect()
+    }
+
+    /// The story goes one way on these platforms and another way on the others.
+    fn tells_apart(&mut self, platforms: Platforms) {
+        let others = Platforms::ALL.without(platforms);
+        let own = if platforms.contains(self.platform) { platforms } else { others };
+        self.alike = self.alike.intersection(own);
     }
 
     fn give_up(&mut self, reason: &'static str) {

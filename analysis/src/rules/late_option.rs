@@ -2,8 +2,9 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::options::{BIND_ADDRESS_NO_PORT, Late, ReadBy, V6ONLY},
+    model::options::{BIND_ADDRESS_NO_PORT, Late, REUSE_ADDR, ReadBy, V6ONLY},
     socket::{OptValue, Phase},
+    state::Bind,
     trace::{Event, OptionSet, Trace},
 };
 
@@ -57,7 +58,7 @@ declare_rule! {
     ///
     /// ### Known misses
     /// A socket that is bound on some paths only stays silent, and so does an option that only a raw
-    /// number names.
+    /// number names. `SO_REUSEADDR` after a bind to port 0 is late, but nothing was lost by it.
     "late_option", Correctness, Deny, "option set after the call that reads it", check,
 }
 
@@ -82,8 +83,13 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     if set.option == &BIND_ADDRESS_NO_PORT {
         return trace.connects(event);
     }
+    // A port that the kernel picks is free: nothing was lost by the late set.
+    let ephemeral = !event.sock.binds.is_empty() && event.sock.binds.iter().all(Bind::is_ephemeral);
+    if ephemeral && set.option == &REUSE_ADDR {
+        return false;
+    }
     // Repeating what the user did in time changes nothing.
-    let in_time = |bind: &crate::state::Bind| {
+    let in_time = |bind: &Bind| {
         let state = bind.option(set.option);
         state.set_by.is_some() || state.value.may(OptValue::OPAQUE)
     };
@@ -122,7 +128,7 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
                 "the socket is created here",
             )
             .label(
-                bind.map(crate::state::Bind::site),
+                bind.map(Bind::site),
                 if implicit { "the socket is created and bound here" } else { reader },
             )
             .item(trace.item(event.spot.func))
@@ -298,6 +304,16 @@ pub fn make() -> io::Result<TcpListener> {
 }
 fn set(l: &TcpListener) -> io::Result<()> { socket2::SockRef::from(l).set_reuse_address(true) }
 ",
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_on_a_port_that_the_kernel_picks() {
+        check_body(
+            r#"
+let s = std::net::UdpSocket::bind("0.0.0.0:0")?;
+SockRef::from(&s).set_reuse_address(true)?;
+"#,
         );
     }
 }

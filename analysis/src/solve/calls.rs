@@ -7,6 +7,7 @@ use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
     model,
+    socket::Platforms,
     state::{ClosureRef, Frame, Handle, Spot, Struct, Value},
 };
 
@@ -253,9 +254,9 @@ impl<'w> Solver<'w> {
         funcs: &[FuncId],
         args: &[Value<'w>],
     ) -> Value<'w> {
-        self.sensitive |= funcs
-            .iter()
-            .any(|id| self.program.func(*id).platforms != crate::socket::Platforms::ALL);
+        for id in funcs {
+            self.tells_apart(self.program.func(*id).platforms);
+        }
         let spot = self.spot(call.site);
         self.fork(funcs.len(), |this, idx| this.call_function(call, spot, funcs[idx], args))
     }
@@ -279,7 +280,8 @@ impl<'w> Solver<'w> {
         if let Some(value) = self.settled(id, args) {
             return value;
         }
-        let flags = (std::mem::take(&mut self.sensitive), std::mem::take(&mut self.impossible));
+        let before = (self.alike, std::mem::take(&mut self.impossible));
+        self.alike = Platforms::ALL;
         self.stack.push(Activation { func: id, call: Some((call, spot)) });
         let (value, finals) = self.call_body(id, args.to_vec());
         self.stack.pop();
@@ -293,15 +295,14 @@ impl<'w> Solver<'w> {
             && args.iter().chain([&value]).all(Value::is_inert)
         {
             let (args, value) = (args.to_vec(), value.clone());
-            let settled =
-                Settled { args, value, sensitive: self.sensitive, impossible: self.impossible };
+            let settled = Settled { args, value, alike: self.alike, impossible: self.impossible };
             let known = self.memo.calls.entry((id, self.platform)).or_default();
             if known.len() < REMEMBERED {
                 known.push(settled);
             }
         }
-        self.sensitive |= flags.0;
-        self.impossible |= flags.1;
+        self.alike = self.alike.intersection(before.0);
+        self.impossible |= before.1;
         self.write_back(call, finals);
         value
     }
@@ -310,7 +311,7 @@ impl<'w> Solver<'w> {
     fn settled(&mut self, id: FuncId, args: &[Value<'w>]) -> Option<Value<'w>> {
         let known = self.memo.calls.get(&(id, self.platform))?;
         let settled = known.iter().find(|it| it.args == args)?;
-        self.sensitive |= settled.sensitive;
+        self.alike = self.alike.intersection(settled.alike);
         self.impossible |= settled.impossible;
         Some(settled.value.clone())
     }

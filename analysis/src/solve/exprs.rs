@@ -8,7 +8,6 @@ use crate::{
     ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
     link::{Def, Place, Res, Type, TypeKey},
     model,
-    socket::Platforms,
     state::{Struct, Value},
 };
 
@@ -88,7 +87,7 @@ impl<'w> Solver<'w> {
     }
 
     pub(super) fn holds(&mut self, cfg: &Cfg) -> Tri {
-        self.sensitive |= cfg.tells_platforms_apart();
+        self.tells_apart(cfg.like(self.platform));
         cfg.holds(self.platform)
     }
 
@@ -238,7 +237,7 @@ impl<'w> Solver<'w> {
     /// Code that names what the platform lacks is not compiled for it.
     pub(super) fn require(&mut self, path: &str) {
         let platforms = model::platforms_of(path);
-        self.sensitive |= platforms != Platforms::ALL;
+        self.tells_apart(platforms);
         self.impossible |= !platforms.contains(self.platform);
     }
 
@@ -248,7 +247,7 @@ impl<'w> Solver<'w> {
         let version =
             (rows.len() > 1).then(|| self.program.version_of(path, self.func())).flatten();
         let row = rows.iter().copied().find(|row| row.holds_in(version.as_ref()))?;
-        self.sensitive |= row.platforms != Platforms::ALL;
+        self.tells_apart(row.platforms);
         if !row.platforms.contains(self.platform) {
             self.impossible = true;
         }

@@ -121,7 +121,7 @@ impl<'w> Solver<'w> {
         let mut sock = Sock::new(domain, sock_type, spot);
         sock.kind_depth = kind_depth.filter(|depth| *depth < self.stack.len());
         for (option, platforms) in sets {
-            self.sensitive |= *platforms != Platforms::ALL;
+            self.tells_apart(*platforms);
             if platforms.contains(self.platform) {
                 sock.options.set(option, OptState { value: OptValue::ON, set_by: None });
             }
