@@ -21,10 +21,16 @@ const COMMON: &[&str] = &[
     "UnixDatagram",
 ];
 
+/// The crate whose functions are called by their bare names: `bind(` is also the name of anything else.
+const SYSTEM_CALLS: &str = "libc";
+
 /// Searches raw bytes for the words of the model tables, and for further words on demand.
 #[derive(Debug)]
 pub struct Prefilter {
     automaton: AhoCorasick,
+    /// The pattern of the name that a bare call needs beside it: patterns below are enough by
+    /// themselves, patterns above are the bare calls.
+    home: usize,
 }
 
 impl Prefilter {
@@ -34,16 +40,31 @@ impl Prefilter {
     /// Never: the automaton of a few hundred short words is far below the library's limits.
     #[must_use]
     pub fn new(extra: &[&str]) -> Self {
-        let words = words();
-        let automaton =
-            AhoCorasick::new(words.iter().map(String::as_str).chain(extra.iter().copied()));
-        Self { automaton: automaton.expect("a few hundred short words") }
+        let (bare, strong): (Vec<String>, Vec<String>) =
+            words().into_iter().partition(|word| word.ends_with('('));
+        let strong: Vec<&str> =
+            strong.iter().map(String::as_str).chain(extra.iter().copied()).collect();
+        let bare = bare.iter().map(String::as_str);
+        let patterns = strong.iter().copied().chain([SYSTEM_CALLS]).chain(bare);
+        let automaton = AhoCorasick::new(patterns).expect("a few hundred short words");
+        Self { automaton, home: strong.len() }
     }
 
     /// Whether a file with this content can matter.
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
-        self.automaton.is_match(bytes)
+        let (mut home, mut call) = (false, false);
+        for found in self.automaton.find_overlapping_iter(bytes) {
+            match found.pattern().as_usize() {
+                pattern if pattern < self.home => return true,
+                pattern if pattern == self.home => home = true,
+                _ => call = true,
+            }
+            if home && call {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -56,8 +77,9 @@ fn word(row: &Api) -> Option<String> {
     let mut names: Vec<&str> = row.path.split("::").collect();
     let name = names.pop()?;
     match row.role {
+        Role::Set { option, .. } if !option.is_judged() => None,
         Role::Set { .. } | Role::JoinMulticast => Some(name.to_owned()),
-        Role::OptionName(option) if option.must_check => Some(name.to_owned()),
+        Role::OptionName(option) if option.is_judged() => Some(name.to_owned()),
         Role::Create { phase, .. } if phase.is(crate::socket::Phase::CREATED) => {
             Some(origin(&names, name))
         }
@@ -93,6 +115,8 @@ mod tests {
         assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));
         assert!(filter.admits(b"let s = TcpSocket::new_v4()?;"));
         assert!(filter.admits(b"use nix::sys::socket::*;"));
+        assert!(filter.admits(b"unsafe { libc::bind(fd, addr, len) }"));
+        assert!(!filter.admits(b"query.bind(1); ui.bind(key); gpu.set_bind_group(0)"));
     }
 
     #[test]

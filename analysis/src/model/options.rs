@@ -152,6 +152,12 @@ pub fn by_name(name: &str) -> Option<&'static SockOpt> {
 }
 
 impl SockOpt {
+    /// Whether a rule says something about a call that sets the option, whatever else is done.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.must_check || (self.read_by == ReadBy::Bind && self.late != Late::Works)
+    }
+
     /// Whether a rule may have something to say about the option.
     #[must_use]
     pub fn decides(&self) -> bool {
