@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{FuncDef, FuncId, Place, Program, Res, Type, TypeKind};
 use crate::{ir::Ty, model, socket::Platform};
 
+/// How many calls above one that decides something a story is looked for. Names of methods are common:
+/// without a bound, most of a large workspace would call something that calls something.
+const REACH: usize = 4;
+
 impl Program<'_> {
     /// Marks every function that may touch a socket, and every one that calls such a function.
     pub(super) fn mark_relevant(&mut self) {
@@ -39,12 +43,14 @@ impl Program<'_> {
             })
             .collect();
         let mut relevant: BTreeSet<FuncId> = BTreeSet::new();
-        while let Some(id) = work.pop() {
-            if relevant.insert(id) {
-                let func = self.func(id).func;
-                work.extend(callers.remove(&id).unwrap_or_default());
-                if func.has_self {
-                    work.extend(by_method.remove(func.name.as_str()).unwrap_or_default());
+        for _ in 0..=REACH {
+            for id in std::mem::take(&mut work) {
+                if relevant.insert(id) {
+                    let func = self.func(id).func;
+                    work.extend(callers.remove(&id).unwrap_or_default());
+                    if func.has_self {
+                        work.extend(by_method.remove(func.name.as_str()).unwrap_or_default());
+                    }
                 }
             }
         }
