@@ -157,6 +157,26 @@ pub const RAW_FD: &str = "std::os::fd::RawFd";
 /// The type of a bare descriptor on Windows.
 pub const RAW_SOCKET: &str = "std::os::windows::io::RawSocket";
 
+/// The crate whose functions code calls by their bare names, imported or put there by a macro.
+pub const SYSTEM_CALLS: &str = "libc";
+
+/// The path of a bare name, if that crate has it.
+#[must_use]
+pub fn system_call(name: &str) -> Option<String> {
+    let path = format!("{SYSTEM_CALLS}::{name}");
+    is_known(&path).then_some(path)
+}
+
+/// The socket type of the protocol that an option level stands for as the last argument of `socket(2)`.
+#[must_use]
+pub fn protocol(level: &str) -> Option<SockType> {
+    match level {
+        "IPPROTO_TCP" => Some(SockType::STREAM),
+        "IPPROTO_UDP" => Some(SockType::DATAGRAM),
+        _ => None,
+    }
+}
+
 /// The tables of one crate (or of the standard library).
 #[derive(Debug)]
 pub struct Model {

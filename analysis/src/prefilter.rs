@@ -21,9 +21,6 @@ const COMMON: &[&str] = &[
     "UnixDatagram",
 ];
 
-/// The crate whose functions are called by their bare names: `bind(` is also the name of anything else.
-const SYSTEM_CALLS: &str = "libc";
-
 /// Searches raw bytes for the words of the model tables, and for further words on demand.
 #[derive(Debug)]
 pub struct Prefilter {
@@ -45,7 +42,7 @@ impl Prefilter {
         let strong: Vec<&str> =
             strong.iter().map(String::as_str).chain(extra.iter().copied()).collect();
         let bare = bare.iter().map(String::as_str);
-        let patterns = strong.iter().copied().chain([SYSTEM_CALLS]).chain(bare);
+        let patterns = strong.iter().copied().chain([model::SYSTEM_CALLS]).chain(bare);
         let automaton = AhoCorasick::new(patterns).expect("a few hundred short words");
         Self { automaton, home: strong.len() }
     }

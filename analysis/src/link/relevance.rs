@@ -79,10 +79,11 @@ impl Program<'_> {
             }
             _ => self.resolve_written(&names, def.scope, platform),
         };
-        // A bare name in a macro may get its `libc::` from there.
+        // A bare name in a macro may get its crate from there.
         if let Res::External(path) = &res {
             return model::decides(path)
-                || (names.len() == 1 && model::decides(&format!("libc::{path}")));
+                || (names.len() == 1
+                    && model::system_call(path).is_some_and(|path| model::decides(&path)));
         }
         self.functions(&res, platform).into_iter().for_each(show);
         false

@@ -62,13 +62,9 @@ impl<'w> Solver<'w> {
         let res = self.resolve(path);
         match &*res {
             Res::External(name) => {
-                let prefixed = format!("libc::{name}");
-                let name = if in_macro && path.as_ident().is_some() && model::is_known(&prefixed) {
-                    prefixed
-                } else {
-                    name.clone()
-                };
-                self.call_external(call, &name, args)
+                let bare = in_macro && path.as_ident().is_some();
+                let system_call = if bare { model::system_call(name) } else { None };
+                self.call_external(call, system_call.as_ref().unwrap_or(name), args)
             }
             res => {
                 let funcs = self.program.functions(res, self.platform);

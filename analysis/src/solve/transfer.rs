@@ -111,9 +111,10 @@ impl<'w> Solver<'w> {
             args.iter().fold((domain, sock_type), |(domain, sock_type), arg| {
                 match arg.clone().strip() {
                     Value::Protocol(ty) => (domain.meet(Domain::INET), sock_type.meet(ty)),
-                    Value::Level("IPPROTO_TCP") => {
-                        (domain.meet(Domain::INET), sock_type.meet(SockType::STREAM))
-                    }
+                    Value::Level(level) => model::protocol(level)
+                        .map_or((domain, sock_type), |ty| {
+                            (domain.meet(Domain::INET), sock_type.meet(ty))
+                        }),
                     _ => (domain, sock_type),
                 }
             });
