@@ -42,6 +42,7 @@ use std::collections::BTreeMap;
 use crate::{
     ir::{Call, Path, Ty},
     link::{FuncId, ModId, Place, Program, Res, Type},
+    model::SockTy,
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
@@ -73,6 +74,7 @@ pub(crate) fn run<'w>(
                 *gave_up.entry(*reason).or_default() += count;
             }
             let story = left.intersection(solver.alike);
+            solver.settle_presumed();
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
@@ -136,6 +138,8 @@ struct Solver<'w> {
     observed: Vec<crate::trace::Observed>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
+    /// Sockets that were presumed and turned out to be what they were taken for.
+    confirmed: BTreeMap<SockId, &'static SockTy>,
     /// How many constants are in evaluation, one inside the other.
     const_depth: usize,
     fuel: usize,
@@ -161,6 +165,7 @@ impl<'w> Solver<'w> {
             observed: Vec::new(),
             gave_up: BTreeMap::new(),
             next_sock: 0,
+            confirmed: BTreeMap::new(),
             const_depth: 0,
             fuel: FUEL,
             alike: Platforms::ALL,
@@ -243,11 +248,29 @@ impl<'w> Solver<'w> {
         *self.gave_up.entry(reason).or_default() += 1;
     }
 
+    /// The identity that the next socket gets.
+    fn next_id(&self) -> SockId {
+        SockId(self.next_sock)
+    }
+
     fn add_sock(&mut self, sock: Sock) -> SockId {
-        let id = SockId(self.next_sock);
+        let id = self.next_id();
         self.next_sock += 1;
         self.st.socks.insert(id, Rc::new(sock));
         id
+    }
+
+    /// What was presumed to be a socket and never shown to be one has no story. One that was had its
+    /// type all along.
+    fn settle_presumed(&mut self) {
+        let confirmed = &self.confirmed;
+        self.events.retain_mut(|event| {
+            let Some(id) = event.sock.presumed else { return true };
+            let Some(ty) = confirmed.get(&id) else { return false };
+            event.sock.domain = event.sock.domain.meet(ty.domain);
+            event.sock.sock_type = event.sock.sock_type.meet(ty.sock_type);
+            true
+        });
     }
 
     fn event(&mut self, kind: EventKind, spot: Spot, sock: &Sock) {

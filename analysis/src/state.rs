@@ -99,6 +99,8 @@ pub(crate) struct Sock {
     pub(crate) listen: Option<Spot>,
     /// How many functions deep its type was decided, if its maker only handed it on.
     pub(crate) kind_depth: Option<usize>,
+    /// Who it is, if only its methods' names say that it is a socket.
+    pub(crate) presumed: Option<SockId>,
 }
 
 impl Sock {
@@ -113,6 +115,7 @@ impl Sock {
             binds: Vec::new(),
             listen: None,
             kind_depth: None,
+            presumed: None,
         }
     }
 

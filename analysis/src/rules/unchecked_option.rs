@@ -105,7 +105,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::check_body;
+    use crate::testing::{check, check_body};
 
     /// A datagram socket, which no other rule has anything to say about.
     fn datagram(set: &str) {
@@ -147,6 +147,25 @@ mod tests {
     fn an_option_whose_failure_hurts_nobody_may_fail() {
         datagram("let _ = s.set_recv_buffer_size(1 << 20);");
         datagram("let _ = s.set_broadcast(true);");
+    }
+
+    #[test]
+    fn what_a_dependency_made_is_a_socket_if_it_becomes_one() {
+        check(
+            r"
+fn relay(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::UdpSocket> {
+    let s = dependency::new_socket(&addr)?;
+    let _ = s.set_reuse_address(true); //~ unchecked_option
+    s.bind(&addr.into())?;
+    tokio::net::UdpSocket::from_std(s.into())
+}
+fn configure() -> dependency::Settings {
+    let mut settings = dependency::settings();
+    settings.set_reuse_address(true);
+    settings
+}
+",
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::{
     ir::{Call, Ty},
     link::{Type, TypeKey},
     model::{self, Api, Role},
-    state::{Handle, State, Value},
+    socket::{Domain, Phase, SockType},
+    state::{Handle, Sock, State, Value},
 };
 
 /// Methods that hand on the value inside, or a view of it.
@@ -405,6 +406,11 @@ impl<'w> Solver<'w> {
         receiver: Value<'w>,
         mut args: Vec<Value<'w>>,
     ) -> Value<'w> {
+        if receiver == Value::Unknown
+            && let Some(value) = self.presume(call, name, &args)
+        {
+            return value;
+        }
         let holds = args.iter().skip(1).any(Value::holds_socket) || receiver.holds_socket();
         if !holds {
             return Value::Unknown;
@@ -418,6 +424,29 @@ impl<'w> Solver<'w> {
         args.iter().skip(1).for_each(|it| self.escape(it, "unknown method"));
         self.escape(&receiver, "unknown method");
         Value::Unknown
+    }
+
+    /// A setter that only sockets have, of a variable that nothing is known of (it may come from a
+    /// dependency): presumed to be a socket until something shows that it is one.
+    fn presume(&mut self, call: &'w Call, name: &str, args: &[Value<'w>]) -> Option<Value<'w>> {
+        let model::AnySocket::Row(row) = model::method_of_any_socket(name, args.len()) else {
+            return None;
+        };
+        let sets = matches!(row.role, Role::Set { option, .. } if option.must_check);
+        if !sets || self.program.has_method(name) {
+            return None;
+        }
+        self.place_of(&call.args[0]).filter(|slot| **slot == Value::Unknown)?;
+        let mut sock = Sock::foreign(Domain::UNKNOWN, SockType::UNKNOWN, Phase::UNKNOWN);
+        sock.presumed = Some(self.next_id());
+        let id = self.add_sock(sock);
+        let receiver = Value::Sock(Handle { id, ty: None });
+        if let Some(slot) = self.place_of(&call.args[0]) {
+            *slot = receiver.clone();
+        }
+        let mut args = args.to_vec();
+        args[0] = receiver;
+        Some(self.apply(call, row, &args))
     }
 }
 

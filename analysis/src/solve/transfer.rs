@@ -305,6 +305,9 @@ impl<'w> Solver<'w> {
         if sock.domain.may(ty.domain) && sock.sock_type.may(ty.sock_type) {
             sock.domain = sock.domain.meet(ty.domain);
             sock.sock_type = sock.sock_type.meet(ty.sock_type);
+            if let Some(id) = sock.presumed.filter(|_| ty.path != model::RAW_FD) {
+                self.confirmed.entry(id).or_insert(ty);
+            }
         }
         let bound = sock.phase.may(Phase::BOUND.join(Phase::LISTENING)) && !sock.phase.is_unknown();
         if ty.phase.is(Phase::LISTENING) && bound {

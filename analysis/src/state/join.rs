@@ -266,6 +266,7 @@ impl Sock {
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
         self.kind_depth = self.kind_depth.min(other.kind_depth);
+        self.presumed = self.presumed.or(other.presumed);
         for bind in &other.binds {
             match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
                 Some(own) => own.join(bind),
