@@ -21,7 +21,7 @@ use std::{
 
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
-pub use addresses::{AddrSource, address, address_type};
+pub use addresses::{AddrSource, address, address_type, is_family};
 pub use confined::platforms_of;
 pub use options::SockOpt;
 

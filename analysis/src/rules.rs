@@ -130,6 +130,7 @@ rules! {
     missing_reuseaddr,
     late_option,
     disabled_reuseaddr,
+    conditional_reuseaddr,
     windows_reuseaddr,
     unchecked_option,
 }

@@ -37,6 +37,15 @@ pub(crate) struct OptState {
     pub(crate) value: OptValue,
     /// The call that set it last; none if an API did so by itself.
     pub(crate) set_by: Option<Spot>,
+    /// Whether it is the family of an address that decides between several values.
+    pub(crate) by_family: bool,
+}
+
+impl OptState {
+    /// A value that is the same on all paths.
+    pub(crate) fn new(value: OptValue, set_by: Option<Spot>) -> Self {
+        Self { value, set_by, by_family: false }
+    }
 }
 
 /// Options by name; those that are missing have the value `rest`.
@@ -48,7 +57,11 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn get(&self, option: &SockOpt) -> OptState {
-        self.known.get(option.name).copied().unwrap_or(OptState { value: self.rest, set_by: None })
+        self.state(option.name)
+    }
+
+    fn state(&self, name: &str) -> OptState {
+        self.known.get(name).copied().unwrap_or(OptState::new(self.rest, None))
     }
 
     pub(crate) fn set(&mut self, option: &SockOpt, state: OptState) {
@@ -58,7 +71,7 @@ impl Options {
     /// Some option of one level was set to some value.
     pub(crate) fn forget_level(&mut self, sol: &str) {
         for option in options::OPTIONS.iter().filter(|option| option.sol == sol) {
-            self.set(option, OptState { value: OptValue::UNKNOWN, set_by: None });
+            self.set(option, OptState::new(OptValue::UNKNOWN, None));
         }
     }
 
@@ -140,13 +153,16 @@ impl Sock {
     /// only the running program knows is not such a path.
     pub(crate) fn may_lack_reuse(options: &Options) -> bool {
         let never = OptValue::UNSET.join(OptValue::OFF);
-        let port = |option| {
+        options.get(&options::REUSE_ADDR).value.is(never) && Self::may_lack_reuse_port(options)
+    }
+
+    /// Whether some path comes to `bind` without the options that let several sockets have one port.
+    pub(crate) fn may_lack_reuse_port(options: &Options) -> bool {
+        let lacks = |option| {
             let value = options.get(option).value;
-            value.may(never) && !value.may(OptValue::OPAQUE)
+            value.may(OptValue::UNSET.join(OptValue::OFF)) && !value.may(OptValue::OPAQUE)
         };
-        options.get(&options::REUSE_ADDR).value.is(never)
-            && port(&options::REUSE_PORT)
-            && port(&options::REUSE_PORT_LB)
+        lacks(&options::REUSE_PORT) && lacks(&options::REUSE_PORT_LB)
     }
 }
 

@@ -168,4 +168,9 @@ impl Bind {
     pub(crate) fn cannot_restart(&self) -> bool {
         Sock::may_lack_reuse(&self.options)
     }
+
+    /// Whether some path leads here without the options that let several sockets have one port.
+    pub(crate) fn lacks_reuse_port(&self) -> bool {
+        Sock::may_lack_reuse_port(&self.options)
+    }
 }

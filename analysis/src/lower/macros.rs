@@ -10,7 +10,7 @@ use syn::{
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
-    ir::{Arm, Block, Expr, Stmt},
+    ir::{Arm, Block, Expr, Pat, Stmt},
 };
 
 /// Macros that only read their arguments.
@@ -41,7 +41,6 @@ const READERS: &[&str] = &[
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
-    "matches",
     "anyhow",
     "eyre",
     "format_err",
@@ -87,6 +86,7 @@ impl Lowerer<'_> {
                 self.arguments(tokens).map_or_else(|| hidden(tokens), Expr::Tuple)
             }
             "select" | "select_biased" => self.select(tokens),
+            "matches" => self.matches(tokens),
             name if ENDS.contains(&name) => {
                 Expr::Diverge(self.arguments(tokens).unwrap_or_default())
             }
@@ -172,6 +172,25 @@ impl Lowerer<'_> {
             (Cfg::TRUE, Expr::Match(Box::new(future), vec![arm]))
         });
         Expr::OneOf(alternatives.collect())
+    }
+
+    fn matches(&mut self, tokens: &TokenStream) -> Expr {
+        let parse = |input: ParseStream<'_>| {
+            let value: syn::Expr = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+            let guard = input.parse::<Option<Token![if]>>()?.map(|_| input.parse()).transpose()?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok((value, pat, guard))
+        };
+        let Ok((value, pat, guard)) = parse.parse2(tokens.clone()) else { return hidden(tokens) };
+        let value = self.expr(&value);
+        let pat = match (self.pat(&pat), guard) {
+            (pat, Some(guard)) => Pat::Guard(Box::new(pat), Box::new(self.expr(&guard))),
+            (pat, None) => pat,
+        };
+        let arm = |pat, answer| Arm { cfg: Cfg::TRUE, pat, body: Expr::Bool(answer) };
+        Expr::Match(Box::new(value), vec![arm(pat, true), arm(Pat::Wild, false)])
     }
 
     pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Vec<Stmt> {

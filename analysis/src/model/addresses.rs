@@ -58,6 +58,7 @@ static TYPES: &[(&str, Domain)] = &[
     ("std::net::SocketAddr",   INET),
     ("std::net::SocketAddrV4", INET),
     ("std::net::SocketAddrV6", INET),
+    ("std::net::IpAddr",       INET),
     ("nix::sys::socket::InetAddr",    INET),
     ("nix::sys::socket::SockaddrIn",  INET),
     ("nix::sys::socket::SockaddrIn6", INET),
@@ -71,6 +72,12 @@ static TYPES: &[(&str, Domain)] = &[
     ("rustix::net::SocketAddrV6",     INET),
     ("std::os::unix::net::SocketAddr", UNIX),
 ];
+
+/// Whether a variant of an address's enum is one family of the internet domain.
+#[must_use]
+pub fn is_family(variant: &str) -> bool {
+    matches!(variant, "V4" | "V6")
+}
 
 /// What the function at a canonical path says about the address that it makes: the domain, and where
 /// the port comes from. Every address type can be converted from another address or a string.

@@ -43,6 +43,7 @@ impl<'w> Solver<'w> {
             Expr::RefMut(inner) => self.eval(inner),
             Expr::Not(inner) => match self.eval(inner).strip() {
                 Value::Bool(it) => Value::Bool(!it),
+                Value::Family => Value::Family,
                 Value::Failure(outcome, failed) => Value::Failure(outcome, !failed),
                 _ => Value::Unknown,
             },
@@ -346,6 +347,7 @@ impl<'w> Solver<'w> {
         let left = self.eval(left).strip();
         let right = self.eval(right).strip();
         match (op, left, right) {
+            ("==" | "!=", Value::Domain(_), Value::Domain(_)) => Value::Family,
             ("|", Value::Type(it), _) | ("|", _, Value::Type(it)) => Value::Type(it),
             ("==", Value::Bool(left), Value::Bool(right)) => Value::Bool(left == right),
             ("==", Value::Int(left), Value::Int(right)) => Value::Bool(left == right),

@@ -4,6 +4,7 @@ use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
     ir::{Arm, Block, Expr, LoopKind, Pat},
+    model,
     state::{State, Value},
 };
 
@@ -11,6 +12,19 @@ use crate::{
 const ROUNDS: usize = 3;
 /// The longest literal array over which a loop is evaluated element by element.
 const UNROLLED: usize = 8;
+
+/// The two ways on from a condition.
+struct Branch<'w> {
+    yes: State<'w>,
+    no: State<'w>,
+    /// Whether the condition is the family of an address.
+    by_family: bool,
+}
+
+/// Whether it is the family of an address that decides if the value matches the pattern.
+fn tells_family(pat: &Pat, value: &Value<'_>) -> bool {
+    matches!((pat, value), (Pat::Variant(path, _), Value::Addr(_)) if model::is_family(path.last()))
+}
 
 /// A loop or labelled block in evaluation.
 pub(super) struct Loop<'w> {
@@ -98,7 +112,7 @@ impl<'w> Solver<'w> {
         otherwise: Option<&'w Expr>,
     ) -> Value<'w> {
         let depth = self.st.depth();
-        let (yes, no) = self.branch(cond);
+        let Branch { yes, no, by_family } = self.branch(cond);
         self.st = yes;
         let then = if self.st.live { self.eval(then) } else { Value::Never };
         self.st.truncate(depth);
@@ -110,45 +124,49 @@ impl<'w> Solver<'w> {
         };
         self.st.truncate(depth);
         let no = std::mem::replace(&mut self.st, State::dead());
-        let (st, value) = yes.join_with(then, no, otherwise);
+        let join = if by_family { State::join_families } else { State::join_with };
+        let (st, value) = join(yes, then, no, otherwise);
         self.st = st;
         value
     }
 
-    /// Evaluates a condition; returns the states in which it holds and in which it does not. Variables
-    /// that it binds are declared in the first.
-    fn branch(&mut self, cond: &'w Expr) -> (State<'w>, State<'w>) {
+    /// Evaluates a condition. Variables that it binds are declared where it holds.
+    fn branch(&mut self, cond: &'w Expr) -> Branch<'w> {
         match cond {
             Expr::And(left, right) => {
-                let (yes, no) = self.branch(left);
-                self.st = yes;
-                let (yes, other) = self.branch(right);
-                (yes, no.join(other))
+                let left = self.branch(left);
+                self.st = left.yes;
+                let right = self.branch(right);
+                let by_family = left.by_family && right.by_family;
+                Branch { yes: right.yes, no: left.no.join(right.no), by_family }
             }
             Expr::Or(left, right) => {
-                let (yes, no) = self.branch(left);
-                self.st = no;
-                let (other, no) = self.branch(right);
-                (yes.join(other), no)
+                let left = self.branch(left);
+                self.st = left.no;
+                let right = self.branch(right);
+                let by_family = left.by_family && right.by_family;
+                Branch { yes: left.yes.join(right.yes), no: right.no, by_family }
             }
             Expr::Not(inner) => {
-                let (yes, no) = self.branch(inner);
-                (no, yes)
+                let Branch { yes, no, by_family } = self.branch(inner);
+                Branch { yes: no, no: yes, by_family }
             }
             Expr::Let(pat, value) => {
                 let value = self.eval(value);
+                let by_family = tells_family(pat, &value);
                 let (verdict, yes, no) = self.match_pattern(pat, value);
                 let dead = State::dead;
                 match verdict {
-                    Tri::Yes => (yes, dead()),
-                    Tri::No => (dead(), no),
-                    Tri::Maybe => (yes, no),
+                    Tri::Yes => Branch { yes, no: dead(), by_family },
+                    Tri::No => Branch { yes: dead(), no, by_family },
+                    Tri::Maybe => Branch { yes, no, by_family },
                 }
             }
             _ => {
                 let value = self.eval(cond).strip();
+                let by_family = value == Value::Family;
                 let st = std::mem::replace(&mut self.st, State::dead());
-                match value {
+                let (yes, no) = match value {
                     Value::Bool(true) => (st, State::dead()),
                     Value::Bool(false) => (State::dead(), st),
                     Value::Failure(outcome, failed) => {
@@ -157,7 +175,8 @@ impl<'w> Solver<'w> {
                         if failed { (undone, st) } else { (st, undone) }
                     }
                     _ => (st.clone(), st),
-                }
+                };
+                Branch { yes, no, by_family }
             }
         }
     }
@@ -165,12 +184,13 @@ impl<'w> Solver<'w> {
     /// A condition as a value.
     pub(super) fn condition_value(&mut self, cond: &'w Expr) -> Value<'w> {
         let depth = self.st.depth();
-        let (mut yes, mut no) = self.branch(cond);
+        let Branch { mut yes, mut no, by_family } = self.branch(cond);
         yes.truncate(depth);
         no.truncate(depth);
         let value = match (yes.live, no.live) {
             (true, false) => Value::Bool(true),
             (false, true) => Value::Bool(false),
+            _ if by_family => Value::Family,
             _ => Value::Unknown,
         };
         self.st = yes.join(no);
@@ -179,8 +199,12 @@ impl<'w> Solver<'w> {
 
     pub(super) fn match_arms(&mut self, value: &'w Expr, arms: &'w [Arm]) -> Value<'w> {
         let value = self.eval(value);
+        let guarded = arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(..)));
+        let by_family = !guarded && arms.iter().any(|arm| tells_family(&arm.pat, &value));
+        let join = if by_family { State::join_families } else { State::join_with };
         let depth = self.st.depth();
         let mut joined = (State::dead(), Value::Never);
+        let mut answers = true;
         for arm in arms {
             if !self.st.live {
                 break;
@@ -196,13 +220,14 @@ impl<'w> Solver<'w> {
             self.st = yes;
             let result = self.eval(&arm.body);
             self.st.truncate(depth);
+            answers &= matches!(result, Value::Bool(_));
             let rest = if verdict == Tri::Yes { State::dead() } else { no };
             let end = std::mem::replace(&mut self.st, rest);
-            joined = joined.0.join_with(joined.1, end, result);
+            joined = join(joined.0, joined.1, end, result);
         }
         // A match covers every case: what no arm took does not happen.
         self.st = joined.0;
-        joined.1
+        if by_family && answers && joined.1 == Value::Unknown { Value::Family } else { joined.1 }
     }
 
     pub(super) fn one_of(&mut self, alternatives: &'w [(Cfg, Expr)]) -> Value<'w> {
@@ -308,7 +333,7 @@ impl<'w> Solver<'w> {
         match kind {
             LoopKind::Forever => {}
             LoopKind::While(cond) => {
-                let (yes, mut no) = self.branch(cond);
+                let Branch { yes, mut no, .. } = self.branch(cond);
                 no.truncate(depth);
                 self.st = yes;
                 exit.0 = no;

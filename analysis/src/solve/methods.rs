@@ -304,8 +304,13 @@ impl<'w> Solver<'w> {
                 };
             }
         }
-        if let ("domain" | "family", Value::Addr(addr)) = (name, &receiver) {
-            return Value::Domain(addr.domain);
+        match (name, &receiver) {
+            ("domain" | "family", Value::Addr(addr)) => return Value::Domain(addr.domain),
+            ("is_ipv4" | "is_ipv6", Value::Addr(_)) => return Value::Family,
+            ("ip", Value::Addr(addr)) => {
+                return Value::Addr(crate::state::Addr { port: None, ..*addr });
+            }
+            _ => {}
         }
         if let ("and_then" | "map", Some(Value::Func(func))) = (name, args.get(1)) {
             return self.call_functions(call, &[*func], &[receiver]);

@@ -124,7 +124,7 @@ impl<'w> Solver<'w> {
         for (option, platforms) in sets {
             self.tells_apart(*platforms);
             if platforms.contains(self.platform) {
-                sock.options.set(option, OptState { value: OptValue::ON, set_by: None });
+                sock.options.set(option, OptState::new(OptValue::ON, None));
             }
         }
         if phase.may(Phase::BOUND.join(Phase::LISTENING)) {
@@ -195,7 +195,7 @@ impl<'w> Solver<'w> {
         let mut sock = self.sock(id);
         let set = OptionSet { option, value, discarded };
         self.event(EventKind::Set(set), spot, &sock);
-        sock.options.set(option, OptState { value, set_by: Some(spot) });
+        sock.options.set(option, OptState::new(value, Some(spot)));
         self.st.socks.insert(id, Rc::new(sock));
     }
 

@@ -7,10 +7,12 @@ use std::{
 
 use super::{Addr, Bind, OptState, Options, Sock, SockId, State, Struct, Value};
 
-/// Joins two paths, each with the value that it ends in.
-pub(super) fn paths<'w>(
+/// Joins two paths, each with the value that it ends in. `by_family`: which of them is taken depends on
+/// the family of an address.
+fn paths<'w>(
     left: (State<'w>, Value<'w>),
     right: (State<'w>, Value<'w>),
+    by_family: bool,
 ) -> (State<'w>, Value<'w>) {
     match (left.0.live, right.0.live) {
         (_, false) => return left,
@@ -44,7 +46,7 @@ pub(super) fn paths<'w>(
     for (id, other) in right.socks {
         match left.socks.get_mut(&id) {
             Some(sock) if Rc::ptr_eq(sock, &other) => {}
-            Some(sock) => Rc::make_mut(sock).join(&other),
+            Some(sock) => Rc::make_mut(sock).join(&other, by_family),
             None => {
                 left.socks.insert(id, other);
             }
@@ -61,7 +63,7 @@ pub(super) fn paths<'w>(
 impl<'w> State<'w> {
     /// The state where this path and `other` meet.
     pub(crate) fn join(self, other: Self) -> Self {
-        paths((self, Value::Unit), (other, Value::Unit)).0
+        paths((self, Value::Unit), (other, Value::Unit), false).0
     }
 
     /// The state and value where this path and `other` meet.
@@ -71,7 +73,17 @@ impl<'w> State<'w> {
         other: Self,
         other_value: Value<'w>,
     ) -> (Self, Value<'w>) {
-        paths((self, value), (other, other_value))
+        paths((self, value), (other, other_value), false)
+    }
+
+    /// As `join_with`, where the family of an address decides which path is taken.
+    pub(crate) fn join_families(
+        self,
+        value: Value<'w>,
+        other: Self,
+        other_value: Value<'w>,
+    ) -> (Self, Value<'w>) {
+        paths((self, value), (other, other_value), true)
     }
 
     fn rename(&mut self, value: &mut Value<'w>, renamed: &BTreeMap<SockId, SockId>) {
@@ -258,11 +270,11 @@ impl Addr {
 }
 
 impl Sock {
-    fn join(&mut self, other: &Self) {
+    fn join(&mut self, other: &Self, by_family: bool) {
         self.domain = self.domain.join(other.domain);
         self.sock_type = self.sock_type.join(other.sock_type);
         self.phase = self.phase.join(other.phase);
-        self.options.join(&other.options);
+        self.options.join(&other.options, by_family);
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
         self.kind_depth = self.kind_depth.min(other.kind_depth);
@@ -278,28 +290,28 @@ impl Sock {
 
 impl Bind {
     fn join(&mut self, other: &Self) {
-        self.options.join(&other.options);
+        // The two rounds or branches each have a bind of their own: nothing decides between its options.
+        self.options.join(&other.options, false);
         self.addr = self.addr.join(other.addr);
     }
 }
 
 impl Options {
-    pub(super) fn join(&mut self, other: &Self) {
+    fn join(&mut self, other: &Self, by_family: bool) {
         let names: BTreeSet<&'static str> =
             self.known.keys().chain(other.known.keys()).copied().collect();
         for name in names {
-            let own = self
-                .known
-                .get(name)
-                .copied()
-                .unwrap_or(OptState { value: self.rest, set_by: None });
-            let it = other
-                .known
-                .get(name)
-                .copied()
-                .unwrap_or(OptState { value: other.rest, set_by: None });
-            let joined =
-                OptState { value: own.value.join(it.value), set_by: own.set_by.or(it.set_by) };
+            let own = self.state(name);
+            let it = other.state(name);
+            let joined = OptState {
+                value: own.value.join(it.value),
+                set_by: own.set_by.or(it.set_by),
+                by_family: if own.value == it.value {
+                    own.by_family && it.by_family
+                } else {
+                    by_family
+                },
+            };
             self.known.insert(name, joined);
         }
         self.rest = self.rest.join(other.rest);
@@ -355,7 +367,7 @@ mod tests {
     }
 
     fn with(mut sock: Sock, option: &SockOpt, value: OptValue) -> Sock {
-        sock.options.set(option, OptState { value, set_by: None });
+        sock.options.set(option, OptState::new(value, None));
         sock
     }
 

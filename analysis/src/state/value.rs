@@ -86,6 +86,8 @@ pub(crate) enum Value<'w> {
     Fallible(Box<Value<'w>>),
     Sock(Handle),
     Bool(bool),
+    /// Whether an address is of one family or of the other.
+    Family,
     Int(i64),
     Str(&'w str),
     Addr(Addr),

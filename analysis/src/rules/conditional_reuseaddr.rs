@@ -1,0 +1,223 @@
+//! `conditional_reuseaddr`: a listener that has `SO_REUSEADDR` for one family of addresses only.
+
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    model::options::REUSE_ADDR,
+    socket::{OptValue, Platform},
+    state::{Bind, Spot},
+    trace::{Event, Trace},
+};
+
+declare_rule! {
+    /// ### What it does
+    /// Finds TCP listeners that get `SO_REUSEADDR` on some paths only, where the condition is not the
+    /// user's own switch but the family of the address.
+    ///
+    /// ### Why is this bad?
+    /// The option is needed for IPv4 and IPv6 alike: on the path without it, a restart fails with
+    /// `EADDRINUSE` while old connections are in `TIME_WAIT`. See socket(7). The setter usually slipped
+    /// into a branch that was meant for `IPV6_V6ONLY`.
+    ///
+    /// ### Bad
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr: std::net::SocketAddr = std::env::args().nth(1).unwrap().parse().unwrap();
+    /// let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    /// if addr.is_ipv6() {
+    ///     s.set_only_v6(true)?;
+    ///     s.set_reuse_address(!cfg!(windows))?; //~ conditional_reuseaddr
+    /// }
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Good
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr: std::net::SocketAddr = std::env::args().nth(1).unwrap().parse().unwrap();
+    /// let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    /// if addr.is_ipv6() {
+    ///     s.set_only_v6(true)?;
+    /// }
+    /// s.set_reuse_address(!cfg!(windows))?;
+    /// s.bind(&addr.into())?;
+    /// s.listen(128)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Fix
+    /// Set the option before the branch.
+    ///
+    /// ### Known misses
+    /// Any other condition may be the user's own switch (a parameter, a field, a feature, an environment
+    /// variable, the port), and stays silent.
+    "conditional_reuseaddr", Suspicious, Warn, "SO_REUSEADDR set for one address family only", check,
+}
+
+fn check(trace: &Trace<'_>, report: &mut Report) {
+    if trace.platform == Platform::Windows {
+        return;
+    }
+    for listener in trace.tcp_listeners() {
+        for bind in &listener.sock.binds {
+            if is_forgotten(bind)
+                && listener.sock.created.is_some()
+                && let Some(setter) = bind.option(&REUSE_ADDR).set_by
+            {
+                report.push(diagnostic(trace, listener, bind, setter));
+            }
+        }
+    }
+}
+
+/// Whether one family is bound with the option and the other without.
+fn is_forgotten(bind: &Bind) -> bool {
+    let option = bind.option(&REUSE_ADDR);
+    option.by_family
+        && option.value == OptValue::ON.join(OptValue::UNSET)
+        && bind.lacks_reuse_port()
+        && !bind.is_ephemeral()
+}
+
+fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind, setter: Spot) -> Diagnostic {
+    let message = "`SO_REUSEADDR` is set for one family of addresses only";
+    let diagnostic = Diagnostic::new(&RULE, setter.site, message)
+        .primary("addresses of the other family do not come here")
+        .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
+        .label(Some(bind.site()), "both families are bound here")
+        .label(listener.sock.listen.map(|spot| spot.site), "it listens here")
+        .item(trace.item(setter.func))
+        .note(
+            "for the other family a restart fails with EADDRINUSE while old connections are in TIME_WAIT; see \
+             socket(7)",
+        )
+        .help("set it before the branch, on every platform but Windows");
+    listener.story(diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_body;
+
+    /// A listener whose setter stands behind a condition.
+    fn behind(condition: &str, mark: &str) {
+        check_body(&format!(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+{condition} {{
+    s.set_reuse_address(!cfg!(windows))?; {mark}
+}}
+s.bind(&addr.into())?;
+s.listen(128)?;
+"
+        ));
+    }
+
+    #[test]
+    fn every_way_to_ask_for_the_family_counts() {
+        for condition in [
+            "if addr.is_ipv6()",
+            "if !addr.is_ipv4()",
+            "if addr.ip().is_ipv6()",
+            "if let SocketAddr::V6(_) = addr",
+            "if matches!(addr, SocketAddr::V6(_))",
+            "if Domain::for_address(addr) == Domain::IPV6",
+        ] {
+            behind(condition, "//~ conditional_reuseaddr");
+        }
+    }
+
+    #[test]
+    fn any_other_condition_may_be_a_switch() {
+        for condition in [
+            "if std::env::args().len() > 1",
+            "if addr.port() != 0",
+            "if addr.is_ipv6() && std::env::args().len() > 1",
+            "if addr.ip().is_loopback()",
+            "if let Some(_) = std::env::args().nth(1)",
+            r#"if cfg!(feature = "reuse")"#,
+        ] {
+            behind(condition, "");
+        }
+    }
+
+    #[test]
+    fn a_match_on_the_address_is_a_condition() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+match addr {
+    SocketAddr::V4(_) => {}
+    SocketAddr::V6(_) => s.set_reuse_address(!cfg!(windows))?, //~ conditional_reuseaddr
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_guard_makes_it_a_choice() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+match addr {
+    SocketAddr::V6(it) if it.port() == 0 => {}
+    _ => s.set_reuse_address(!cfg!(windows))?,
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn both_families_may_have_a_setter_of_their_own() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    s.set_only_v6(true)?;
+    s.set_reuse_address(!cfg!(windows))?;
+} else {
+    s.set_reuse_address(!cfg!(windows))?;
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn the_other_option_makes_up_for_it() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    s.set_reuse_address(!cfg!(windows))?;
+}
+#[cfg(unix)]
+s.set_reuse_port(true)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_client_needs_it_for_neither() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.connect(&addr.into())?;
+",
+        );
+    }
+}
