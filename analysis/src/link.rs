@@ -68,6 +68,8 @@ pub(crate) struct Program<'w> {
     methods: BTreeMap<(TypeKey, &'w str), Vec<FuncId>>,
     /// Methods by name alone.
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
+    /// What implements each trait of the workspace, and where; none for what is no type of it.
+    implementors: BTreeMap<TypeId, Vec<(Platforms, Option<TypeId>)>>,
 }
 
 /// What an `impl` is for: a type of the workspace, or the canonical path of another.
@@ -132,6 +134,13 @@ pub(crate) struct FuncDef<'w> {
     pub(crate) called: bool,
 }
 
+impl FuncDef<'_> {
+    /// Whether `name` is a type parameter of the function or of the `impl` around it.
+    pub(crate) fn is_generic(&self, name: &str) -> bool {
+        self.func.generics.iter().any(|(it, _)| it == name)
+    }
+}
+
 /// A type of the workspace.
 pub(crate) struct TypeDef<'w> {
     pub(crate) kind: TypeKind<'w>,
@@ -186,6 +195,13 @@ impl<'w> Program<'w> {
             .copied()
             .filter(|id| self.func(*id).platforms.contains(platform));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The only type that implements a trait of the workspace, if there is just one on `platform`.
+    fn only_implementor(&self, of: TypeId, platform: Platform) -> Option<TypeId> {
+        let all = self.implementors.get(&of)?.iter();
+        let mut found = all.filter(|(platforms, _)| platforms.contains(platform));
+        found.next().filter(|_| found.next().is_none())?.1
     }
 
     /// Whether any method of the workspace is called `name`.

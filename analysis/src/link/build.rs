@@ -28,6 +28,7 @@ impl<'w> Program<'w> {
                 roots: Vec::new(),
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
+                implementors: BTreeMap::new(),
             },
             children: workspace
                 .modules
@@ -59,6 +60,7 @@ struct Impl<'w> {
     scope: ModId,
     self_ty: &'w Ty,
     of: Option<&'w Path>,
+    platforms: Platforms,
     funcs: Vec<FuncId>,
 }
 
@@ -160,7 +162,8 @@ impl<'w> Builder<'w> {
                     }
                 }
                 ItemKind::Impl(self_ty, of, items) => {
-                    let mut imp = Impl { scope, self_ty, of: of.as_ref(), funcs: Vec::new() };
+                    let funcs = Vec::new();
+                    let mut imp = Impl { scope, self_ty, of: of.as_ref(), platforms, funcs };
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -168,8 +171,13 @@ impl<'w> Builder<'w> {
                 }
                 ItemKind::Trait(name, items) => {
                     let id = self.type_def(scope, name, cfg, TypeKind::Trait);
-                    let mut imp =
-                        Impl { scope, self_ty: &Ty::Unknown, of: None, funcs: Vec::new() };
+                    let mut imp = Impl {
+                        scope,
+                        self_ty: &Ty::Unknown,
+                        of: None,
+                        platforms,
+                        funcs: Vec::new(),
+                    };
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -312,8 +320,14 @@ impl<'w> Builder<'w> {
     fn index_impls(&mut self) {
         for imp in std::mem::take(&mut self.impls) {
             let key = self.program.impl_key(imp.scope, imp.self_ty);
+            let of = imp.of.and_then(|of| self.program.trait_at(of, imp.scope));
+            if let Some(of) = of {
+                let ty = if let Some(TypeKey::Adt(id)) = key { Some(id) } else { None };
+                let all = self.program.implementors.entry(of).or_default();
+                all.push((imp.platforms, ty));
+            }
             if let Some(key) = key {
-                let provided = imp.of.map(|of| self.provided(of, &imp)).unwrap_or_default();
+                let provided = of.map(|of| self.provided(of, &imp)).unwrap_or_default();
                 self.index(&key, &imp.funcs);
                 self.index(&key, &provided);
             }
@@ -321,12 +335,7 @@ impl<'w> Builder<'w> {
     }
 
     /// The provided methods that a type gets from a trait of the workspace.
-    fn provided(&self, of: &Path, imp: &Impl<'w>) -> Vec<FuncId> {
-        let Some(Type::Adt(id)) =
-            self.program.type_at(of, Place::module(imp.scope, Platform::Linux))
-        else {
-            return Vec::new();
-        };
+    fn provided(&self, id: TypeId, imp: &Impl<'w>) -> Vec<FuncId> {
         let own =
             |name: &str| imp.funcs.iter().any(|func| self.program.func(*func).func.name == name);
         let range = (TypeKey::Adt(id), "")..;
@@ -379,6 +388,15 @@ impl Program<'_> {
             }),
             Res::External(path) => Some(GlobTarget::External(path)),
             Res::Assoc(..) => None,
+        }
+    }
+
+    /// The trait of the workspace at `path`.
+    fn trait_at(&self, path: &Path, scope: ModId) -> Option<TypeId> {
+        let platform = self.modules[scope.idx()].platforms.iter().next()?;
+        match self.type_at(path, Place::module(scope, platform)) {
+            Some(Type::Adt(id)) => Some(id),
+            _ => None,
         }
     }
 

@@ -7,7 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FuncDef, FuncId, Place, Program, Res, Type, TypeKind};
-use crate::{ir::Ty, model, socket::Platform};
+use crate::{
+    ir::{Path, Ty},
+    model,
+    socket::Platform,
+};
 
 /// How many calls above one that decides something a story is looked for. Names of methods are common:
 /// without a bound, most of a large workspace would call something that calls something.
@@ -69,15 +73,17 @@ impl Program<'_> {
     fn named(&self, path: &str, def: &FuncDef<'_>, show: &mut impl FnMut(FuncId)) -> bool {
         let Some(platform) = def.platforms.iter().next() else { return false };
         let names: Vec<&str> = path.split("::").collect();
-        let res = match (names.as_slice(), def.self_ty) {
-            (["Self", rest @ ..], Some(self_ty)) => {
-                match self.type_of(self_ty, Place::module(def.scope, platform)) {
-                    Type::Adt(id) => Res::Assoc(id, rest.join("::")),
-                    Type::Socket(ty) => Res::External(format!("{}::{}", ty.path, rest.join("::"))),
-                    _ => return false,
-                }
+        let (first, rest) =
+            names.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+        let res = if def.is_generic(first) || (first == "Self" && def.self_ty.is_some()) {
+            let owner = Ty::Path(Path::ident(first));
+            match self.type_of(&owner, Place::function(def, platform)) {
+                Type::Adt(id) => Res::Assoc(id, rest.join("::")),
+                Type::Socket(ty) => Res::External(format!("{}::{}", ty.path, rest.join("::"))),
+                _ => return false,
             }
-            _ => self.resolve_written(&names, def.scope, platform),
+        } else {
+            self.resolve_written(&names, def.scope, platform)
         };
         // A bare name in a macro may get its crate from there.
         if let Res::External(path) = &res {

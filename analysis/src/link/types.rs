@@ -98,6 +98,12 @@ impl Program<'_> {
             {
                 return self.type_of(inner, place);
             }
+            // A trait of the workspace that one type implements is that type.
+            if let Some(Type::Adt(of)) = self.type_at(bound, place)
+                && let Some(id) = self.only_implementor(of, place.platform)
+            {
+                return Type::Adt(id);
+            }
         }
         Type::Unknown
     }

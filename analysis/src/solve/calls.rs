@@ -112,6 +112,9 @@ impl<'w> Solver<'w> {
         let (owner, rest): (&Ty, &[Seg]) = match (&path.qself, first, def.self_ty) {
             (Some(qself), ..) => (qself, &path.segs),
             (None, Some("Self"), Some(self_ty)) => (self_ty, &path.segs[1..]),
+            (None, Some(name), _) if path.segs.len() > 1 && def.is_generic(name) => {
+                (&Ty::Path(Path::ident(name)), &path.segs[1..])
+            }
             _ => return self.resolve_generic(path),
         };
         let names: Vec<&str> = rest.iter().map(|seg| seg.name.as_str()).collect();
@@ -820,6 +823,45 @@ fn serve<T: Setup>(any: T) -> std::io::Result<()> {
     let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     B.setup(&t)?; //? t: created reuseaddr=unset
     any.setup(&t)?; //? t: unknown
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_trait_of_one_type_is_that_type() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+trait Backend {
+    fn make() -> std::io::Result<Socket>;
+    fn prepare(&self, s: &Socket) -> std::io::Result<()>;
+}
+struct System;
+impl Backend for System {
+    fn make() -> std::io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }
+    fn prepare(&self, s: &Socket) -> std::io::Result<()> { s.set_reuse_address(true) }
+}
+trait Other { fn prepare(&self, s: &Socket); }
+struct Many;
+impl Other for Many { fn prepare(&self, s: &Socket) {} }
+impl Other for u8 { fn prepare(&self, s: &Socket) {} }
+struct Server<B> { backend: B, boxed: Box<dyn Backend> }
+impl<B: Backend> Server<B> {
+    fn generic(&self, backend: &B) -> std::io::Result<()> {
+        let s = B::make()?; //? s: created reuseaddr=unset
+        backend.prepare(&s)?; //? s: created reuseaddr=on
+        let t = <B as Backend>::make()?; //? t: created reuseaddr=unset
+        self.boxed.prepare(&t)?; //? t: created reuseaddr=on
+        Ok(())
+    }
+}
+fn dynamic(backend: &dyn Backend, any: impl Other) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+    any.prepare(&s); //? s: unknown
+    let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    backend.prepare(&t)?; //? t: created reuseaddr=on
     Ok(())
 }
 ",
