@@ -152,6 +152,15 @@ pub(crate) struct Call {
     pub discarded: bool,
 }
 
+impl Call {
+    /// Whether it is `Default::default()`, of whatever type is wanted.
+    pub(crate) fn is_default(&self) -> bool {
+        let Callee::Path { path, .. } = &self.callee else { return false };
+        let [.., owner, name] = path.segs.as_slice() else { return false };
+        path.qself.is_none() && owner.name == "Default" && name.name == "default"
+    }
+}
+
 /// What a call calls.
 #[derive(Debug, Clone)]
 pub(crate) enum Callee {

@@ -1,12 +1,14 @@
 //! Items: modules, `use` trees, functions, impls, types, constants.
 
+use std::collections::BTreeSet;
+
 use syn::{FnArg, ImplItem, ReturnType, TraitItem, UseTree, spanned::Spanned};
 
 use super::{Lowerer, macros, names};
 use crate::{
     cfg::Cfg,
     facts::{Func, Item, ItemKind, ModDecl},
-    ir::{Pat, Path, Seg, Ty},
+    ir::{Block, Expr, Pat, Path, Seg, Stmt, StmtKind, Ty},
 };
 
 impl Lowerer<'_> {
@@ -47,7 +49,15 @@ impl Lowerer<'_> {
             syn::Item::Trait(it) => {
                 ItemKind::Trait(names::name(&it.ident), self.trait_items(&it.items))
             }
-            syn::Item::Struct(it) => ItemKind::Struct(names::name(&it.ident), fields(&it.fields)),
+            syn::Item::Struct(it) => {
+                let (name, fields) = (names::name(&it.ident), fields(&it.fields));
+                if names::derives(&it.attrs, "Default") {
+                    let zeros = fields.iter().map(|(name, ty)| (name.clone(), zero(ty))).collect();
+                    let value = Expr::Struct(Path::ident("Self"), zeros, None);
+                    out.push(Item { cfg: cfg.clone(), kind: derived_default(&name, value) });
+                }
+                ItemKind::Struct(name, fields)
+            }
             syn::Item::Union(it) => {
                 let fields = syn::Fields::Named(it.fields.clone());
                 ItemKind::Struct(names::name(&it.ident), self::fields(&fields))
@@ -164,6 +174,37 @@ impl Lowerer<'_> {
             }
         }
         out
+    }
+}
+
+/// What `#[derive(Default)]` makes of a type whose default is `value`.
+fn derived_default(name: &str, value: Expr) -> ItemKind {
+    let body = Block { stmts: vec![Stmt { cfg: Cfg::TRUE, kind: StmtKind::Tail(value) }] };
+    let func = Func {
+        name: "default".to_owned(),
+        params: Vec::new(),
+        has_self: false,
+        ret: Ty::Path(Path::ident("Self")),
+        generics: Vec::new(),
+        body: Some(body),
+        inner: Vec::new(),
+        paths: BTreeSet::new(),
+        methods: BTreeSet::new(),
+        weight: 1,
+    };
+    let func = Item { cfg: Cfg::TRUE, kind: ItemKind::Func(func) };
+    ItemKind::Impl(Ty::Path(Path::ident(name)), Some(Path::ident("Default")), vec![func])
+}
+
+/// The default of a type of the language, as far as it decides anything.
+fn zero(ty: &Ty) -> Expr {
+    let Ty::Path(path) = ty else { return Expr::UNKNOWN };
+    match path.last() {
+        "bool" => Expr::Bool(false),
+        "Option" => Expr::Path(Path::ident("None")),
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize"
+        | "c_int" => Expr::Int(0),
+        _ => Expr::UNKNOWN,
     }
 }
 

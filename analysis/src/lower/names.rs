@@ -81,6 +81,17 @@ pub(super) fn path_attr(attrs: &[syn::Attribute]) -> Option<String> {
     })
 }
 
+/// Whether one of the attributes derives the trait called `name`.
+pub(super) fn derives(attrs: &[syn::Attribute], name: &str) -> bool {
+    let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("derive"))
+        .filter_map(|attr| attr.parse_args_with(paths).ok())
+        .flatten()
+        .any(|path| path.is_ident(name))
+}
+
 fn string(expr: &syn::Expr) -> Option<String> {
     match expr {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(it), .. }) => Some(it.value()),

@@ -672,7 +672,7 @@ fn serve() -> std::io::Result<()> {
     }
 
     #[test]
-    fn the_default_of_the_structure_at_hand_is_not_found() {
+    fn the_default_of_the_structure_at_hand_is_found() {
         check_states(
             r"
 use socket2::{Domain, Socket, Type};
@@ -688,12 +688,12 @@ fn make(options: &Options) -> std::io::Result<Socket> {
     Ok(s)
 }
 fn rest() -> std::io::Result<()> {
-    let s = make(&Options { port: true, ..Default::default() })?; //? miss s: created reuseaddr=on reuseport=on: which `default` it is stands in the type around
+    let s = make(&Options { port: true, ..Default::default() })?; //? s: created reuseaddr=on reuseport=on
     Ok(())
 }
 fn annotated() -> std::io::Result<()> {
     let options: Options = Default::default();
-    let s = make(&options)?; //? miss s: created reuseaddr=on reuseport=unset: as above
+    let s = make(&options)?; //? s: created reuseaddr=on reuseport=unset
     Ok(())
 }
 ",
@@ -778,7 +778,7 @@ fn serve() -> std::io::Result<()> {
     options.reuse = false;
     let t = make(&options)?; //? t: created reuseaddr=off reuseport=unset
     let u = make(&Options { reuse: true, port: None }.with_port(true))?; //? u: created reuseaddr=on reuseport=on
-    let v = make(&Options::default())?; //? miss v: created reuseaddr=off reuseport=unset: a derived `Default` has no body
+    let v = make(&Options::default())?; //? v: created reuseaddr=off reuseport=unset
     Ok(())
 }
 ",

@@ -169,13 +169,24 @@ impl<'w> Solver<'w> {
         let value = if maybe {
             self.fork(2, |this, idx| if idx == 0 { this.eval(init) } else { other.clone() })
         } else {
-            self.eval(init)
+            self.eval_as(init, &target)
         };
         if self.st.live {
             self.typed(value, &target).unwrapped_alternatives()
         } else {
             Value::Never
         }
+    }
+
+    /// Evaluates an expression whose type stands around it: that tells which `Default::default()` it is.
+    fn eval_as(&mut self, expr: &'w Expr, ty: &Type) -> Value<'w> {
+        if let (Expr::Call(call), Type::Adt(id)) = (expr, ty)
+            && call.is_default()
+            && let [func] = self.program.methods(&TypeKey::Adt(*id), "default", self.platform)[..]
+        {
+            return self.call_functions(call, &[func], &[]);
+        }
+        self.eval(expr)
     }
 
     fn bind_let(&mut self, pat: &'w Pat, value: Value<'w>, or_else: Option<&'w Expr>) {
@@ -293,11 +304,6 @@ impl<'w> Solver<'w> {
             self.st.operands.push(value);
         }
         let values = self.st.operands.split_off(base.min(self.st.operands.len()));
-        let mut all = match rest.map(|rest| self.eval(rest).strip()) {
-            Some(Value::Struct(it)) => it.fields.clone(),
-            _ => std::collections::BTreeMap::new(),
-        };
-        all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
         let res = self.resolve(path);
         let (ty, variant) = match &*res {
             Res::Defs(defs) => (
@@ -307,6 +313,12 @@ impl<'w> Solver<'w> {
             Res::Assoc(id, _) => (Some(*id), Some(path.last())),
             Res::External(_) => (None, None),
         };
+        let whole = ty.map_or(Type::Unknown, Type::Adt);
+        let mut all = match rest.map(|rest| self.eval_as(rest, &whole).strip()) {
+            Some(Value::Struct(it)) => it.fields.clone(),
+            _ => std::collections::BTreeMap::new(),
+        };
+        all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
         Value::Struct(Rc::new(Struct { ty, variant, fields: all }))
     }
 
