@@ -86,8 +86,9 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     for listener in trace.tcp_listeners() {
         for bind in &listener.sock.binds {
             let off = bind.option(&REUSE_ADDR);
-            if let (true, Some(setter)) = (off.value.is(OptValue::OFF), off.set_by)
-                && bind.cannot_restart()
+            // Switched off on some paths and never on is as bad.
+            let never = off.value.may(OptValue::OFF) && bind.cannot_restart();
+            if let (true, Some(setter)) = (never, off.set_by)
                 && !bind.is_ephemeral()
             {
                 let message = "`SO_REUSEADDR` is switched off on a listening socket";
@@ -139,6 +140,20 @@ s.bind(&addr.into())?;
 s.listen(128)?;
 s.set_reuse_address(false)?; //~ disabled_reuseaddr: "cleared"
 "#,
+        );
+    }
+
+    #[test]
+    fn off_on_some_paths_and_on_on_none_is_off() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if std::env::args().len() > 1 {
+    s.set_reuse_address(false)?; //~ disabled_reuseaddr
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
         );
     }
 
