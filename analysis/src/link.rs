@@ -10,7 +10,7 @@ mod paths;
 mod relevance;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
@@ -207,6 +207,57 @@ impl<'w> Program<'w> {
     /// Whether any method of the workspace is called `name`.
     pub(crate) fn has_method(&self, name: &str) -> bool {
         self.by_name.contains_key(name)
+    }
+
+    /// A field of a structure, as the place of its name in the declaration.
+    pub(crate) fn field(&self, id: TypeId, name: &str) -> Option<(TypeId, usize)> {
+        let TypeKind::Struct(fields) = self.type_def(id).kind else { return None };
+        Some((id, fields.iter().position(|(it, _)| it == name)?))
+    }
+
+    /// Functions that get a value of one of these types, or name it and so may make one.
+    pub(crate) fn handlers(&self, types: &BTreeSet<TypeId>) -> Vec<FuncId> {
+        if types.is_empty() {
+            return Vec::new();
+        }
+        let types = self.holders(types);
+        let handles = |id: &FuncId| {
+            let def = self.func(*id);
+            let Some(platform) = def.platforms.iter().next() else { return false };
+            let place = Place::function(def, platform);
+            let named = def.func.paths.iter().map(|path| {
+                let names: Vec<&str> = path.split("::").collect();
+                self.type_named(&names, def.scope, platform)
+            });
+            let given = def.func.params.iter().map(|(_, ty)| ty).chain(def.self_ty);
+            given.map(|ty| self.type_of(ty, place)).chain(named).any(|ty| ty.is_one_of(&types))
+        };
+        self.func_ids().filter(handles).collect()
+    }
+
+    /// These types and all that hold one, however deep.
+    fn holders(&self, types: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
+        let mut all = types.clone();
+        loop {
+            let holds = |id: &TypeId| {
+                let def = self.type_def(*id);
+                let place = Place::module(def.scope, Platform::Linux);
+                let held = |(_, ty): &(String, Ty)| self.type_of(ty, place).is_one_of(&all);
+                match def.kind {
+                    TypeKind::Struct(fields) => fields.iter().any(held),
+                    TypeKind::Enum(variants) => {
+                        variants.iter().any(|(_, fields)| fields.iter().any(held))
+                    }
+                    TypeKind::Alias(_) | TypeKind::Trait => false,
+                }
+            };
+            let ids = (0..self.types.len()).map(TypeId::new);
+            let more: Vec<TypeId> = ids.filter(|id| !all.contains(id) && holds(id)).collect();
+            if more.is_empty() {
+                return all;
+            }
+            all.extend(more);
+        }
     }
 
     /// Whether an enum has a variant called `name`.

@@ -231,6 +231,8 @@ struct Index {
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
+    /// Options by the last names of the calls and constants that set or name them.
+    option_words: BTreeMap<&'static str, &'static SockOpt>,
     crates: BTreeSet<&'static str>,
 }
 
@@ -243,11 +245,17 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         extends: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
+        option_words: BTreeMap::new(),
         crates: MODELS.iter().map(|model| model.krate).collect(),
     };
     for model in MODELS {
         for row in model.rows {
             index.rows.entry(row.path).or_default().push(row);
+            if let (Role::Set { option, .. } | Role::OptionName(option), Some((_, word))) =
+                (&row.role, row.path.rsplit_once("::"))
+            {
+                index.option_words.insert(word, option);
+            }
         }
         for (owner, names) in model.neutral {
             index.neutral.extend(names.iter().map(|name| (*owner, *name)));
@@ -282,6 +290,12 @@ pub fn decides(path: &str) -> bool {
         Role::SetBy { .. } | Role::Bind | Role::Listen | Role::JoinMulticast => true,
         _ => false,
     })
+}
+
+/// The option that a call or constant of this name sets or names, in whatever API.
+#[must_use]
+pub fn option_of_word(word: &str) -> Option<&'static SockOpt> {
+    INDEX.option_words.get(word).copied()
 }
 
 /// Whether a method of this name sets an option that matters, whatever socket type it is called on.

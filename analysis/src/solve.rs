@@ -24,6 +24,7 @@
 
 mod calls;
 mod exprs;
+mod fields;
 mod flow;
 mod methods;
 #[cfg(any(test, feature = "testing"))]
@@ -61,24 +62,45 @@ pub(crate) fn run<'w>(
     program: &'w Program<'w>,
     judge: &mut dyn FnMut(&Trace<'_>),
 ) -> BTreeMap<&'static str, usize> {
-    let mut gave_up = BTreeMap::new();
-    let mut memo = Memo::default();
-    for func in program.func_ids().filter(|func| program.func(*func).relevant) {
-        let platforms = program.func(func).platforms.intersection(program.workspace.platforms);
-        let mut left = platforms;
+    let mut session = Session { program, judge, memo: Memo::default(), gave_up: BTreeMap::new() };
+    let relevant = |func: &FuncId| program.func(*func).relevant;
+    program.func_ids().filter(relevant).for_each(|func| session.tell(func));
+    // Whoever has a structure in its hands may do anything with the socket in it.
+    let handlers = program.handlers(&session.memo.fields.candidates());
+    handlers.into_iter().filter(|func| !relevant(func)).for_each(|func| session.tell(func));
+    let again = session.memo.fields.settle(program);
+    session.memo.calls.clear();
+    again.into_iter().for_each(|func| session.tell(func));
+    session.gave_up
+}
+
+/// The stories of one program, one after the other.
+struct Session<'w, 'a> {
+    program: &'w Program<'w>,
+    judge: &'a mut dyn FnMut(&Trace<'_>),
+    memo: Memo<'w>,
+    gave_up: BTreeMap<&'static str, usize>,
+}
+
+impl Session<'_, '_> {
+    /// Tells the story of a function, once for the platforms on which it goes the same way.
+    fn tell(&mut self, func: FuncId) {
+        let program = self.program;
+        let mut left = program.func(func).platforms.intersection(program.workspace.platforms);
         while let Some(platform) = left.iter().next() {
-            let mut solver = Solver::new(program, platform, func, std::mem::take(&mut memo));
+            let memo = std::mem::take(&mut self.memo);
+            let mut solver = Solver::new(program, platform, func, memo);
             solver.enter(func);
-            memo = std::mem::take(&mut solver.memo);
+            self.memo = std::mem::take(&mut solver.memo);
             for (reason, count) in &solver.gave_up {
-                *gave_up.entry(*reason).or_default() += count;
+                *self.gave_up.entry(*reason).or_default() += count;
             }
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
-                    judge(&Trace {
+                    (self.judge)(&Trace {
                         program,
                         platform,
                         events: &solver.events,
@@ -90,7 +112,6 @@ pub(crate) fn run<'w>(
             left = left.without(story);
         }
     }
-    gave_up
 }
 
 /// What one story learns that is as true in the next.
@@ -99,6 +120,7 @@ struct Memo<'w> {
     /// Calls that leave no trace in the caller, so that what their story tells is told once: for a
     /// function on a platform, lists of arguments without sockets with what came of them.
     calls: BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>,
+    fields: fields::Fields,
     /// What a path means, by its address in the facts.
     paths: BTreeMap<(*const Path, ModId, Platform), Rc<Res<'w>>>,
     /// What a written type is, by its address and the function around it.
@@ -184,7 +206,8 @@ impl<'w> Solver<'w> {
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
-        self.call_body(id, args);
+        let (value, _) = self.call_body(id, args);
+        self.hand_out(&value);
     }
 
     /// A type tells how far a socket has come, unless somebody made it of a bare descriptor: where that
@@ -275,6 +298,7 @@ impl<'w> Solver<'w> {
 
     fn event(&mut self, kind: EventKind, spot: Spot, sock: &Sock) {
         if self.st.live && self.fuel > 0 {
+            self.memo.fields.note(kind, spot.func, self.entry, sock);
             let calls = self.calls();
             self.events.push(Event { kind, spot, sock: sock.clone(), calls });
         }
@@ -287,10 +311,11 @@ impl<'w> Solver<'w> {
             return;
         }
         let mut any = false;
-        let st = &mut self.st;
+        let (st, fields) = (&mut self.st, &mut self.memo.fields);
         value.handles(&mut |id| {
             any = true;
             if let Some(sock) = st.sock_mut(id) {
+                fields.lose(sock);
                 sock.escape();
             }
         });

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, rc::Rc};
 pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
 
 use crate::{
-    link::{FuncId, ModId},
+    link::{FuncId, ModId, TypeId},
     model::{SockOpt, options},
     sites::Site,
     socket::{Domain, OptValue, Phase, SockType},
@@ -97,6 +97,9 @@ pub(crate) struct Bind {
     pub(crate) addr: Addr,
 }
 
+/// A field of a structure, by its place in the declaration.
+pub(crate) type Field = (TypeId, usize);
+
 /// An abstract socket.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_field_names, reason = "the manual's `type` is a keyword")]
@@ -114,6 +117,8 @@ pub(crate) struct Sock {
     pub(crate) kind_depth: Option<usize>,
     /// Who it is, if only its methods' names say that it is a socket.
     pub(crate) presumed: Option<SockId>,
+    /// The fields that it comes from or was put into.
+    pub(crate) fields: Vec<Field>,
 }
 
 impl Sock {
@@ -129,6 +134,7 @@ impl Sock {
             listen: None,
             kind_depth: None,
             presumed: None,
+            fields: Vec::new(),
         }
     }
 

@@ -114,6 +114,14 @@ impl<'a> Trace<'a> {
             .map(|(event, _)| event)
     }
 
+    /// Whether some socket is bound while `option` may be on.
+    pub(crate) fn binds_with(&self, option: &SockOpt) -> bool {
+        self.events.iter().any(|event| {
+            matches!(event.kind, EventKind::Bind)
+                && event.sock.options.get(option).value.may(OptValue::ON)
+        })
+    }
+
     /// Whether the socket of `event` connects at some point of the story.
     pub(crate) fn connects(&self, event: &Event) -> bool {
         let made = event.sock.created.map(|spot| spot.site);

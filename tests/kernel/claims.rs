@@ -8,7 +8,8 @@ use std::{
 use socket2::Socket;
 
 use super::{
-    ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, skipped, stream,
+    ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, local, skipped,
+    stream,
 };
 
 /// When a generation of a server sets the option.
@@ -121,6 +122,21 @@ fn listen_looks_again_at_an_option_that_was_cleared_after_bind() {
     socket.bind(&addr.into()).expect("with the option");
     socket.set_reuse_address(false).expect("the option can be cleared");
     assert!(in_use(socket.listen(8)), "without the option");
+}
+
+#[test]
+fn the_first_of_several_sockets_may_set_the_other_option_late() {
+    let first = stream(ANY_PORT);
+    first.bind(&ANY_PORT.into()).expect("a port is free");
+    first.listen(1).expect("the first socket listens");
+    let join = || {
+        let next = stream(ANY_PORT);
+        next.set_reuse_port(true).expect("the option can be set");
+        next.bind(&local(&first).into())
+    };
+    assert!(in_use(join()));
+    first.set_reuse_port(true).expect("a late set succeeds");
+    join().expect("both sockets have the option now");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Types, as far as sockets need them.
 
+use std::collections::BTreeSet;
+
 use super::{Def, FuncDef, ModId, Program, Res, TypeId, TypeKind};
 use crate::{
     facts::Func,
@@ -49,6 +51,17 @@ pub(crate) enum Type {
     /// Some other type, by its canonical path.
     External(String),
     Unknown,
+}
+
+impl Type {
+    /// Whether it is one of these types of the workspace, or a tuple that holds one.
+    pub(super) fn is_one_of(&self, types: &BTreeSet<TypeId>) -> bool {
+        match self {
+            Self::Adt(id) => types.contains(id),
+            Self::Tuple(parts) => parts.iter().any(|part| part.is_one_of(types)),
+            _ => false,
+        }
+    }
 }
 
 /// Where a type is written.
@@ -139,6 +152,18 @@ impl Program<'_> {
             }
             Res::Assoc(..) => None,
         }
+    }
+
+    /// The type that a path of these names means.
+    pub(super) fn type_named(&self, names: &[&str], scope: ModId, platform: Platform) -> Type {
+        match self.resolve_written(names, scope, platform) {
+            Res::Defs(defs) => defs.iter().find_map(|def| match def {
+                Def::Type(id) => Some(self.alias_target(*id, Place::module(scope, platform))),
+                _ => None,
+            }),
+            _ => None,
+        }
+        .unwrap_or(Type::Unknown)
     }
 
     fn alias_target(&self, id: TypeId, place: Place<'_>) -> Type {

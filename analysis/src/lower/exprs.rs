@@ -217,7 +217,9 @@ impl Lowerer<'_> {
         });
         let fields = fields.collect();
         let rest = it.rest.as_ref().map(|it| self.boxed(it));
-        Expr::Struct(names::qualified(it.qself.as_ref(), &it.path), fields, rest)
+        let path = names::qualified(it.qself.as_ref(), &it.path);
+        self.calls(&path);
+        Expr::Struct(path, fields, rest)
     }
 
     fn closure(&mut self, it: &syn::ExprClosure) -> Expr {

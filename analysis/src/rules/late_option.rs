@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::options::{BIND_ADDRESS_NO_PORT, Late, REUSE_ADDR, ReadBy, V6ONLY},
+    model::options::{BIND_ADDRESS_NO_PORT, Late, REUSE_ADDR, REUSE_PORT, ReadBy, V6ONLY},
     socket::{OptValue, Phase},
     state::Bind,
     trace::{Event, OptionSet, Trace},
@@ -88,6 +88,10 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     if ephemeral && set.option == &REUSE_ADDR {
         return false;
     }
+    // The first of several sockets on one port may be late: those that come later look at its flag then.
+    if set.option == &REUSE_PORT && trace.binds_with(&REUSE_PORT) {
+        return false;
+    }
     // Repeating what the user did in time changes nothing.
     let in_time = |bind: &Bind| {
         let state = bind.option(set.option);
@@ -148,6 +152,20 @@ mod tests {
 let s = TcpListener::bind(addr)?;
 SockRef::from(&s).set_only_v6(true)?; //~ late_option: "IPV6_V6ONLY"
 "#,
+        );
+    }
+
+    #[test]
+    fn the_first_of_several_sockets_may_be_late() {
+        check_body(
+            r"
+let first = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+first.bind(&addr.into())?;
+first.set_reuse_port(true)?;
+let next = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+next.set_reuse_port(true)?;
+next.bind(&addr.into())?;
+",
         );
     }
 

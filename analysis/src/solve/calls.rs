@@ -237,6 +237,7 @@ impl<'w> Solver<'w> {
             },
             _ => return self.call_unknown(&args),
         };
+        INDICES.into_iter().zip(&args).for_each(|(name, value)| self.store(ty, name, value));
         let fields = INDICES.into_iter().zip(args).collect();
         Value::Struct(Rc::new(Struct { ty: Some(ty), variant, fields }))
     }

@@ -319,6 +319,9 @@ impl<'w> Solver<'w> {
             _ => std::collections::BTreeMap::new(),
         };
         all.extend(fields.iter().map(|(name, _)| name.as_str()).zip(values));
+        if let Some(ty) = ty {
+            all.iter().for_each(|(name, value)| self.store(ty, name, value));
+        }
         Value::Struct(Rc::new(Struct { ty, variant, fields: all }))
     }
 
@@ -338,20 +341,22 @@ impl<'w> Solver<'w> {
 
     /// Writes a value to a place; a place that is not tracked takes the value out of sight.
     pub(super) fn write(&mut self, place: &'w Expr, value: Value<'w>) {
-        match place {
-            Expr::Tuple(places) => {
-                let parts = match value.strip() {
-                    Value::Tuple(parts) if parts.len() == places.len() => parts,
-                    _ => vec![Value::Unknown; places.len()],
-                };
-                for (place, part) in places.iter().zip(parts) {
-                    self.write(place, part);
-                }
-            }
-            _ => match self.place_of(place) {
-                Some(slot) => *slot = value,
-                None => self.escape(&value, "stored out of sight"),
-            },
+        if let Expr::Tuple(places) = place {
+            let parts = match value.strip() {
+                Value::Tuple(parts) if parts.len() == places.len() => parts,
+                _ => vec![Value::Unknown; places.len()],
+            };
+            return places.iter().zip(parts).for_each(|(place, part)| self.write(place, part));
+        }
+        if let Expr::Field(base, name) = place
+            && let Some(Value::Struct(it)) = self.place_of(base)
+            && let Some(ty) = it.ty
+        {
+            self.store(ty, name, &value);
+        }
+        match self.place_of(place) {
+            Some(slot) => *slot = value,
+            None => self.escape(&value, "stored out of sight"),
         }
     }
 

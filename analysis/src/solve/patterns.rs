@@ -55,10 +55,7 @@ impl<'w> Solver<'w> {
         match value.clone().strip() {
             Value::Struct(it) => match it.fields.get(name) {
                 Some(value) => value.clone(),
-                None => it.ty.map_or(Value::Unknown, |ty| {
-                    let ty = self.program.field_type(ty, name, self.platform);
-                    self.unknown_of(&ty)
-                }),
+                None => it.ty.map_or(Value::Unknown, |ty| self.unknown_field(ty, name)),
             },
             Value::Tuple(parts) => name
                 .parse()
@@ -133,8 +130,7 @@ impl<'w> Solver<'w> {
             _ => None,
         };
         if let Some(ty) = ty {
-            let ty = self.program.field_type(ty, name, self.platform);
-            let value = self.unknown_of(&ty);
+            let value = self.unknown_field(ty, name);
             if let Some(Value::Struct(it)) = self.place_of(base) {
                 Rc::make_mut(it).fields.insert(name, value);
             }

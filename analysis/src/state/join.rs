@@ -270,7 +270,8 @@ impl Addr {
 }
 
 impl Sock {
-    fn join(&mut self, other: &Self, by_family: bool) {
+    /// What is true of both.
+    pub(crate) fn join(&mut self, other: &Self, by_family: bool) {
         self.domain = self.domain.join(other.domain);
         self.sock_type = self.sock_type.join(other.sock_type);
         self.phase = self.phase.join(other.phase);
@@ -279,6 +280,11 @@ impl Sock {
         self.listen = self.listen.or(other.listen);
         self.kind_depth = self.kind_depth.min(other.kind_depth);
         self.presumed = self.presumed.or(other.presumed);
+        for field in &other.fields {
+            if !self.fields.contains(field) {
+                self.fields.push(*field);
+            }
+        }
         for bind in &other.binds {
             match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
                 Some(own) => own.join(bind),
