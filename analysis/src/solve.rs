@@ -310,16 +310,18 @@ impl<'w> Solver<'w> {
             // A result is no handle of the socket.
             return;
         }
-        let mut any = false;
+        let mut open = false;
         let (st, fields) = (&mut self.st, &mut self.memo.fields);
         value.handles(&mut |id| {
-            any = true;
             if let Some(sock) = st.sock_mut(id) {
+                // A socket that listens or is connected has its story behind it.
+                let early = Phase::CREATED.join(Phase::BOUND);
+                open |= sock.created.is_some() && sock.phase.may(early);
                 fields.lose(sock);
                 sock.escape();
             }
         });
-        if any {
+        if open {
             self.give_up(reason);
         }
     }

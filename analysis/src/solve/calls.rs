@@ -184,7 +184,7 @@ impl<'w> Solver<'w> {
                     }
                 }
                 arg if runs && arg.holds_socket() => value = arg,
-                arg => self.escape(&arg, "call of unknown code"),
+                arg => self.escape(&arg, "call into another crate"),
             }
         }
         value
