@@ -132,6 +132,8 @@ pub enum Role {
     DomainName(Domain),
     /// A constant or function that names a socket type.
     TypeName(SockType),
+    /// A length of time: the sum of these operands, none of which is negative.
+    Time(&'static [usize]),
     /// A constant or function that names a protocol of the internet family, by the type that it implies.
     ProtocolName(SockType),
 }

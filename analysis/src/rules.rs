@@ -132,6 +132,7 @@ rules! {
     disabled_reuseaddr,
     windows_reuseaddr,
     unchecked_option,
+    linger_zero_on_listener,
 }
 
 /// The rule called `name`; a dash is read as an underscore.

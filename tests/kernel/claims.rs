@@ -1,8 +1,10 @@
-//! What the notes of findings say about `SO_REUSEADDR`: which generation must have set it, and when.
+//! What the notes of findings say: which generation must have set `SO_REUSEADDR`, and when; what other
+//! options do to sockets that are not theirs.
 
 use std::{
-    io,
+    io::{self, ErrorKind, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    time::Duration,
 };
 
 use socket2::Socket;
@@ -94,6 +96,39 @@ fn a_restart_works_only_if_both_generations_had_it_in_time() {
         skipped(&format!("{blind} of 36 pairs of generations"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How the answer of a server ends for its client: at once, or with a reset.
+fn end_of_answer(zero: impl Fn(&Socket) -> io::Result<()>, listens: bool) -> io::Result<usize> {
+    let socket = stream(ANY_PORT);
+    socket.bind(&ANY_PORT.into())?;
+    if listens {
+        socket.listen(8)?;
+        zero(&socket)?;
+    } else {
+        zero(&socket)?;
+        socket.listen(8)?;
+    }
+    let listener = TcpListener::from(socket);
+    let mut client = TcpStream::connect_timeout(&listener.local_addr()?, PATIENCE)?;
+    client.set_read_timeout(Some(PATIENCE))?;
+    let (mut server, _) = listener.accept()?;
+    server.write_all(b"answer")?;
+    drop(server);
+    client.read_to_end(&mut Vec::new())
+}
+
+#[test]
+fn a_linger_time_of_zero_on_the_listener_resets_every_connection() {
+    let end = end_of_answer(|_| Ok(()), false).expect("without the option");
+    assert_eq!(end, b"answer".len());
+    let zero = |socket: &Socket| socket.set_linger(Some(Duration::ZERO));
+    for listens in [false, true] {
+        let error = end_of_answer(zero, listens).expect_err("with the option");
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset, "set after listen: {listens}");
+    }
+    let long = |socket: &Socket| socket.set_linger(Some(Duration::from_secs(5)));
+    assert_eq!(end_of_answer(long, false).expect("with a time"), b"answer".len());
 }
 
 #[test]

@@ -374,6 +374,7 @@ pub(super) fn values_of_row<'w>(row: &'static model::Api) -> Value<'w> {
         model::Role::DomainName(domain) => Value::Domain(domain),
         model::Role::TypeName(ty) => Value::Type(ty),
         model::Role::ProtocolName(ty) => Value::Protocol(ty),
+        model::Role::Time([]) => Value::Int(0),
         _ => Value::Api(row),
     }
 }

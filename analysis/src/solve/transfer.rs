@@ -29,6 +29,7 @@ impl<'w> Solver<'w> {
                 return self.create(call, row, args, (domain, sock_type, phase, addr), sets);
             }
             Role::Neutral | Role::Accept => return self.neutral(row, args),
+            Role::Time(parts) => return super::values::time(parts, args),
             _ => {}
         }
         let Some(handle) = self.socket_operand(call, args) else {
@@ -41,9 +42,7 @@ impl<'w> Solver<'w> {
             Role::Set { option, value } => {
                 let value = match value {
                     Source::Is(value) => value,
-                    Source::Operand(at) => {
-                        args.get(at).map_or(OptValue::OPAQUE, super::values::opt_value)
-                    }
+                    Source::Operand(at) => super::values::opt_value(option, args.get(at)),
                 };
                 self.set(call, handle.id, option, value);
                 None
@@ -209,7 +208,7 @@ impl<'w> Solver<'w> {
     ) {
         match name.cloned().map(Value::strip) {
             Some(Value::Option(option)) => {
-                let value = value.map_or(OptValue::OPAQUE, super::values::opt_value);
+                let value = super::values::opt_value(option, value);
                 let spot = self.naming_spot(call, written);
                 self.set_at(spot, call.discarded, id, option, value);
             }
