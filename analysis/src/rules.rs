@@ -132,6 +132,7 @@ rules! {
     disabled_reuseaddr,
     windows_reuseaddr,
     unchecked_option,
+    useless_option,
     linger_zero_on_listener,
 }
 

@@ -114,6 +114,23 @@ impl<'a> Trace<'a> {
             .map(|(event, _)| event)
     }
 
+    /// Whether a set is made on every path to what the socket does next. One that is made on some paths
+    /// only may have a condition that asks what the socket is.
+    pub(crate) fn is_certain(&self, event: &Event, set: OptionSet) -> bool {
+        let beyond = Phase::BOUND.join(Phase::LISTENING).join(Phase::CONNECTED);
+        if event.sock.phase.is(beyond) {
+            return true;
+        }
+        let made = event.sock.created.map(|spot| spot.site);
+        let mut steps = self.events.iter().filter(|it| {
+            let step = matches!(it.kind, EventKind::Bind | EventKind::Listen | EventKind::Connect);
+            step && it.sock.created.map(|spot| spot.site) == made
+                && it.sock.domain == event.sock.domain
+        });
+        let never = |it: &Event| it.sock.options.get(set.option).value.may(OptValue::UNSET);
+        steps.clone().next().is_some() && !steps.any(never)
+    }
+
     /// Whether the socket of `event` connects at some point of the story.
     pub(crate) fn connects(&self, event: &Event) -> bool {
         let made = event.sock.created.map(|spot| spot.site);

@@ -69,6 +69,17 @@ pub enum ValueKind {
     Other,
 }
 
+/// What comes of setting an option on a socket that does not have it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Misfit {
+    /// The call succeeds and changes nothing.
+    Ignored,
+    /// Switching it on fails on Linux with this error; other systems were not asked.
+    Refused(&'static str),
+    /// The socket has no option of this level: the call fails, on Linux with this error.
+    Foreign(&'static str),
+}
+
 const INET: Domain = Domain::INET;
 const ANY: SockType = SockType::UNKNOWN;
 const STREAM: SockType = SockType::STREAM;
@@ -156,6 +167,22 @@ impl SockOpt {
     #[must_use]
     pub fn is_judged(&self) -> bool {
         self.must_check || (self.read_by == ReadBy::Bind && self.late != Late::Works)
+    }
+
+    /// What a set does on a socket that certainly has not got the option; none if it has, may have, or
+    /// nobody has looked (`tests/kernel/options.rs` has).
+    #[must_use]
+    pub fn misfit(&self, domain: Domain, sock_type: SockType) -> Option<Misfit> {
+        if domain.is(Domain::UNIX) {
+            return match (self.sol, self.name) {
+                ("SOL_SOCKET", "SO_REUSEADDR") => Some(Misfit::Ignored),
+                ("SOL_SOCKET", "SO_REUSEPORT") => Some(Misfit::Refused("EOPNOTSUPP")),
+                ("SOL_SOCKET", _) => None,
+                _ => Some(Misfit::Foreign("EOPNOTSUPP")),
+            };
+        }
+        let datagram = domain.is(Domain::INET) && sock_type.is(SockType::DATAGRAM);
+        (datagram && self.sol == "IPPROTO_TCP").then_some(Misfit::Foreign("ENOPROTOOPT"))
     }
 
     /// Whether a rule may have something to say about the option.
