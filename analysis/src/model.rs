@@ -179,6 +179,24 @@ pub fn protocol(level: &str) -> Option<SockType> {
     }
 }
 
+/// Whether a name in a program tells that it sends to many, whatever crate has the name: a socket for
+/// multicast or broadcast is shared between programs on purpose.
+#[must_use]
+pub fn is_about_many(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "multicast",
+        "membership",
+        "mcast",
+        "join_ssm",
+        "set_broadcast",
+        "so_broadcast",
+        "sockopt::broadcast",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
+}
+
 /// The tables of one crate (or of the standard library).
 #[derive(Debug)]
 pub struct Model {

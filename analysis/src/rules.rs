@@ -132,6 +132,8 @@ rules! {
     disabled_reuseaddr,
     windows_reuseaddr,
     unchecked_option,
+    multicast_reuseaddr,
+    udp_reuseaddr,
     useless_option,
     linger_zero_on_listener,
 }

@@ -79,7 +79,9 @@ pub(crate) fn run<'w>(
                     judge(&Trace {
                         program,
                         platform,
+                        entry: func,
                         events: &solver.events,
+                        outlive: &solver.outlive,
                         #[cfg(any(test, feature = "testing"))]
                         observed: &solver.observed,
                     });
@@ -132,6 +134,8 @@ struct Solver<'w> {
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
     events: Vec<Event>,
+    /// Binds of sockets that unknown code got hold of, or that the story hands on at its end.
+    outlive: Vec<Site>,
     #[cfg(any(test, feature = "testing"))]
     observed: Vec<crate::trace::Observed>,
     gave_up: BTreeMap<&'static str, usize>,
@@ -157,6 +161,7 @@ impl<'w> Solver<'w> {
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
+            outlive: Vec::new(),
             #[cfg(any(test, feature = "testing"))]
             observed: Vec::new(),
             gave_up: BTreeMap::new(),
@@ -179,7 +184,17 @@ impl<'w> Solver<'w> {
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
-        self.call_body(id, args);
+        let (value, finals) = self.call_body(id, args);
+        finals.iter().chain([&value]).for_each(|it| self.outlives(it));
+    }
+
+    /// The sockets in a value go where the story does not follow them.
+    fn outlives(&mut self, value: &Value<'w>) {
+        let (st, outlive) = (&self.st, &mut self.outlive);
+        value.handles(&mut |id| {
+            let binds = st.socks.get(&id).map(|sock| &sock.binds);
+            outlive.extend(binds.into_iter().flatten().map(|bind| bind.at.site));
+        });
     }
 
     /// A type tells how far a socket has come, unless somebody made it of a bare descriptor: where that
@@ -264,6 +279,7 @@ impl<'w> Solver<'w> {
             return;
         }
         let mut any = false;
+        self.outlives(value);
         let st = &mut self.st;
         value.handles(&mut |id| {
             any = true;

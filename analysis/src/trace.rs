@@ -6,17 +6,22 @@
 use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
-    model::SockOpt,
+    model::{SockOpt, options::ValueKind},
     sites::Site,
     socket::{OptValue, Phase, Platform},
-    state::{Bind, OptState, Sock, Spot},
+    state::{Addr, Bind, OptState, Sock, Spot},
 };
 
 /// The story of one function on one platform.
 pub(crate) struct Trace<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) platform: Platform,
+    /// The function that the story is about.
+    pub(crate) entry: FuncId,
     pub(crate) events: &'a [Event],
+    /// Binds of sockets that the story does not see to their end: they are returned, stored or given to
+    /// unknown code.
+    pub(crate) outlive: &'a [Site],
     /// What tests asked for.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) observed: &'a [Observed],
@@ -47,7 +52,8 @@ pub(crate) struct Event {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EventKind {
     Set(OptionSet),
-    Bind,
+    /// `bind(2)` to this address.
+    Bind(Addr),
     /// `listen(2)`, or the moment when a bound socket is given the type of a listener.
     Listen,
     Connect,
@@ -77,6 +83,42 @@ impl<'a> Trace<'a> {
         self.events
             .iter()
             .filter(|event| matches!(event.kind, EventKind::Listen) && event.sock.is_tcp())
+    }
+
+    /// Explicit binds, each with the address.
+    pub(crate) fn binds(&self) -> impl Iterator<Item = (&'a Event, Addr)> {
+        self.events.iter().filter_map(|event| match event.kind {
+            EventKind::Bind(addr) => Some((event, addr)),
+            _ => None,
+        })
+    }
+
+    /// Calls that join a multicast group.
+    pub(crate) fn joins(&self) -> impl Iterator<Item = &'a Event> {
+        self.events.iter().filter(|event| match event.kind {
+            EventKind::JoinMulticast => true,
+            EventKind::Set(set) => set.option.value == ValueKind::Group,
+            _ => false,
+        })
+    }
+
+    /// Whether the socket of a bind may be one for many: some code says so that handles it in this story,
+    /// or that may handle it later.
+    pub(crate) fn may_be_for_many(&self, bind: &Event) -> bool {
+        let made = bind.sock.created.map(|spot| spot.site);
+        let same = |it: &&Event| {
+            it.sock.created.map(|spot| spot.site) == made
+                || it.sock.binds.iter().any(|own| own.at.site == bind.site())
+        };
+        let handlers = self
+            .events
+            .iter()
+            .filter(same)
+            .flat_map(|it| it.calls.iter().map(|call| call.func).chain([it.spot.func]));
+        let makers = bind.sock.created.map(|spot| spot.func);
+        let program = self.program;
+        handlers.chain(makers).chain([self.entry]).any(|func| program.is_about_many(func))
+            || (self.outlive.contains(&bind.site()) && program.is_about_many_around(bind.spot.func))
     }
 
     /// Sets of `option` that came after `bind`, with the value that they set.
@@ -123,7 +165,8 @@ impl<'a> Trace<'a> {
         }
         let made = event.sock.created.map(|spot| spot.site);
         let mut steps = self.events.iter().filter(|it| {
-            let step = matches!(it.kind, EventKind::Bind | EventKind::Listen | EventKind::Connect);
+            let step =
+                matches!(it.kind, EventKind::Bind(_) | EventKind::Listen | EventKind::Connect);
             step && it.sock.created.map(|spot| spot.site) == made
                 && it.sock.domain == event.sock.domain
         });
@@ -164,6 +207,13 @@ impl Event {
 
     pub(crate) fn site(&self) -> Site {
         self.spot.site
+    }
+}
+
+impl Addr {
+    /// The port, if it is written out and is not the kernel's choice.
+    pub(crate) fn fixed_port(self) -> Option<u16> {
+        self.port.filter(|port| *port != 0)
     }
 }
 

@@ -65,6 +65,8 @@ pub enum ValueKind {
     Int,
     /// `struct linger`, or `Option<Duration>`; on means a time of zero, which resets the connection.
     Linger,
+    /// A multicast group that the socket joins.
+    Group,
     /// Anything else (an interface name, a program, a range).
     Other,
 }
@@ -89,7 +91,7 @@ const LINUX: Platforms = Platforms::LINUX;
 
 #[rustfmt::skip]
 mod table {
-    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Int, Linger, Other}};
+    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Group, Int, Linger, Other}};
 
     // Netfilter looks at the flag of a listener for every packet (`TPROXY`), so a late set still works.
     const PRIVILEGE: Option<&str> = Some("needs CAP_NET_ADMIN");
@@ -147,10 +149,10 @@ mod table {
         IP_TTL       = SockOpt { name: "IP_TTL", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 2, source: "ip(7)", unobservable: NO_READER };
         IP_TOS       = SockOpt { name: "IP_TOS", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 1, source: "ip(7)", unobservable: NO_READER };
         // A join is no order to keep, but what a socket that joins was bound with matters.
-        ADD_MEMBERSHIP = SockOpt { name: "IP_ADD_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 35, source: "ip(7)", unobservable: NO_READER };
-        ADD_SOURCE_MEMBERSHIP = SockOpt { name: "IP_ADD_SOURCE_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 39, source: "ip(7)", unobservable: NO_READER };
-        V6_ADD_MEMBERSHIP = SockOpt { name: "IPV6_ADD_MEMBERSHIP", sol: "IPPROTO_IPV6", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 20, source: "ipv6(7)", unobservable: NO_READER };
-        JOIN_GROUP = SockOpt { name: "MCAST_JOIN_GROUP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 42, source: "RFC 3678, section 5.1", unobservable: NO_READER };
+        ADD_MEMBERSHIP = SockOpt { name: "IP_ADD_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 35, source: "ip(7)", unobservable: NO_READER };
+        ADD_SOURCE_MEMBERSHIP = SockOpt { name: "IP_ADD_SOURCE_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 39, source: "ip(7)", unobservable: NO_READER };
+        V6_ADD_MEMBERSHIP = SockOpt { name: "IPV6_ADD_MEMBERSHIP", sol: "IPPROTO_IPV6", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 20, source: "ipv6(7)", unobservable: NO_READER };
+        JOIN_GROUP = SockOpt { name: "MCAST_JOIN_GROUP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 42, source: "RFC 3678, section 5.1", unobservable: NO_READER };
     }
 }
 

@@ -64,6 +64,7 @@ impl<'w> Solver<'w> {
             }
             Role::JoinMulticast => {
                 self.step(call, handle.id, EventKind::JoinMulticast, Phase::BOTTOM);
+                self.has_joined(call, handle.id);
                 None
             }
             _ => None,
@@ -258,10 +259,10 @@ impl<'w> Solver<'w> {
     fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {
         let at = self.spot(call.site);
         let before = self.sock(id);
-        self.event(EventKind::Bind, at, &before);
         // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
         let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
         let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
+        self.event(EventKind::Bind(addr), at, &before);
         let mut sock = before.clone();
         if sock.domain.is_unknown() {
             sock.domain = sock.domain.meet(addr.domain);
@@ -294,6 +295,15 @@ impl<'w> Solver<'w> {
             sock.phase = phase;
         }
         self.st.socks.insert(id, Rc::new(sock));
+    }
+
+    /// A join is remembered as the option that it sets.
+    fn has_joined(&mut self, call: &'w Call, id: SockId) {
+        let set_by = Some(self.spot(call.site));
+        if let Some(sock) = self.st.sock_mut(id) {
+            let state = OptState { value: OptValue::ON, set_by };
+            sock.options.set(&model::options::ADD_MEMBERSHIP, state);
+        }
     }
 
     /// Another handle of the same socket. A type says what the socket is; a bound socket that becomes a
