@@ -135,6 +135,7 @@ rules! {
     multicast_reuseaddr,
     udp_reuseaddr,
     useless_option,
+    bad_setsockopt_args,
     linger_zero_on_listener,
 }
 

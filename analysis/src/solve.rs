@@ -29,6 +29,7 @@ mod methods;
 #[cfg(any(test, feature = "testing"))]
 mod observe;
 mod patterns;
+mod raw;
 mod transfer;
 mod values;
 

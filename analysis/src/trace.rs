@@ -52,6 +52,8 @@ pub(crate) struct Event {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EventKind {
     Set(OptionSet),
+    /// A raw call that sets what its arguments name.
+    RawSet(RawSet),
     /// `bind(2)` to this address.
     Bind(Addr),
     /// `listen(2)`, or the moment when a bound socket is given the type of a listener.
@@ -69,11 +71,40 @@ pub(crate) struct OptionSet {
     pub(crate) discarded: bool,
 }
 
+/// The arguments of a raw call that sets an option, as far as they are known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawSet {
+    pub(crate) name: RawName,
+    pub(crate) level: Option<&'static str>,
+    /// The length that it is told.
+    pub(crate) len: Option<usize>,
+    /// How many bytes the value has.
+    pub(crate) size: Option<usize>,
+    /// The call; the event stands where the option is named.
+    pub(crate) at: Spot,
+}
+
+/// What a raw call names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RawName {
+    One(&'static SockOpt),
+    /// The bits of two names.
+    Both(&'static SockOpt, &'static SockOpt),
+}
+
 impl<'a> Trace<'a> {
     /// Calls that set an option.
     pub(crate) fn sets(&self) -> impl Iterator<Item = (&'a Event, OptionSet)> {
         self.events.iter().filter_map(|event| match event.kind {
             EventKind::Set(set) => Some((event, set)),
+            _ => None,
+        })
+    }
+
+    /// Raw calls that set an option.
+    pub(crate) fn raw_sets(&self) -> impl Iterator<Item = (&'a Event, RawSet)> {
+        self.events.iter().filter_map(|event| match event.kind {
+            EventKind::RawSet(set) => Some((event, set)),
             _ => None,
         })
     }

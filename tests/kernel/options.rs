@@ -11,7 +11,7 @@ use std::{
 
 use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
 use socket2::{Domain, Socket, Type};
-use sockopt_analysis::model::options::{Late, Misfit, OPTIONS, ReadBy, SockOpt};
+use sockopt_analysis::model::options::{self, Late, Misfit, OPTIONS, ReadBy, SockOpt, ValueKind};
 
 use super::{ANY_PORT, in_use, local, skipped, stream};
 use crate::harness::built_fixtures;
@@ -153,6 +153,50 @@ fn an_option_that_a_socket_has_not_got_fails_or_does_nothing_as_said() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_value_that_is_shorter_than_an_int_is_refused() {
+    let number = |it: &&&SockOpt| matches!(it.value, ValueKind::Bool | ValueKind::Int);
+    let judged = OPTIONS.iter().filter(number).filter(|it| it.sol != "IPPROTO_IP");
+    let mut names = Vec::new();
+    let mut sets = Vec::new();
+    for option in judged.filter(|option| option.number >= 0) {
+        for len in 0..4 {
+            names.push((option.name, len));
+            let SockOpt { sol, number: name, .. } = **option;
+            let (domain, sock_type) = (Domain::IPV6, Type::STREAM);
+            sets.push(RawSet { domain, sock_type, sol, name, value: 1, len });
+        }
+    }
+    let refused =
+        |answer: &io::Result<()>| answer.as_ref().is_err_and(|error| is_errno(error, "EINVAL"));
+    let wrong: Vec<_> =
+        names.iter().zip(answers(&sets)).filter(|(_, answer)| !refused(answer)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn at_another_level_a_number_is_another_option() {
+    let at_ip = |option: &SockOpt| RawSet {
+        domain: Domain::IPV6,
+        sock_type: Type::STREAM,
+        sol: "IPPROTO_IP",
+        name: option.number,
+        value: 1,
+        len: 4,
+    };
+    let answers =
+        answers(&[&options::REUSE_ADDR, &options::REUSE_PORT, &options::V6ONLY].map(at_ip));
+    assert!(answers.iter().all(Result::is_ok), "nothing tells of the mistake: {answers:?}");
+    assert_eq!(options::REUSE_ADDR.number, options::IP_TTL.number);
+    assert_eq!(options::REUSE_PORT.number, options::FREEBIND.number);
+}
+
+#[test]
+fn two_names_make_one_of_them() {
+    let both = options::REUSE_ADDR.number | options::REUSE_PORT.number;
+    assert_eq!(both, options::REUSE_PORT.number);
 }
 
 #[test]

@@ -61,8 +61,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         }
     }
     for (event, addr) in trace.binds().filter(|(event, _)| event.sock.is_udp()) {
-        let groups = OPTIONS.iter().filter(|option| option.value == ValueKind::Group);
-        let joined = groups.filter_map(|option| event.sock.options.get(option).set_by).next();
+        let mut groups = OPTIONS.iter().filter(|option| option.value == ValueKind::Group);
+        let joined = groups.find_map(|option| event.sock.options.get(option).set_by);
         if let (Some(join), Some(port)) = (joined, addr.fixed_port())
             && event.sock.created.is_some()
             && Sock::lacks_sharing(&event.sock.options)

@@ -347,6 +347,7 @@ impl<'w> Solver<'w> {
         let right = self.eval(right).strip();
         match (op, left, right) {
             ("|", Value::Type(it), _) | ("|", _, Value::Type(it)) => Value::Type(it),
+            ("|" | "+", Value::Option(one), Value::Option(other)) => Value::Options(one, other),
             ("==", Value::Bool(left), Value::Bool(right)) => Value::Bool(left == right),
             ("==", Value::Int(left), Value::Int(right)) => Value::Bool(left == right),
             ("!=", Value::Bool(left), Value::Bool(right)) => Value::Bool(left != right),

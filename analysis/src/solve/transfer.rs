@@ -32,6 +32,7 @@ impl<'w> Solver<'w> {
             Role::Time(parts) => return super::values::time(parts, args),
             _ => {}
         }
+        self.raw_set(call, row.role, args);
         let Some(handle) = self.socket_operand(call, args) else {
             args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
             return Value::Unknown;
@@ -174,7 +175,7 @@ impl<'w> Solver<'w> {
         }
     }
 
-    fn sock(&mut self, id: SockId) -> Sock {
+    pub(super) fn sock(&mut self, id: SockId) -> Sock {
         let unknown = || Sock::foreign(Domain::UNKNOWN, SockType::UNKNOWN, Phase::UNKNOWN);
         self.st.socks.get(&id).map_or_else(unknown, |sock| Sock::clone(sock))
     }
@@ -227,7 +228,7 @@ impl<'w> Solver<'w> {
     }
 
     /// Where the option is named: in a wrapper that gets it as a parameter, at the wrapper's call.
-    fn naming_spot(&self, call: &'w Call, written: Option<&'w Expr>) -> Spot {
+    pub(super) fn naming_spot(&self, call: &'w Call, written: Option<&'w Expr>) -> Spot {
         let depth = written.map_or(self.stack.len(), |written| self.decided(written));
         self.spot_below(depth).unwrap_or_else(|| self.spot(call.site))
     }
