@@ -5,6 +5,7 @@
 
 use crate::{cfg::Cfg, sites::SiteId};
 
+mod locals;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod text;
 

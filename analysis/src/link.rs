@@ -6,6 +6,7 @@
 //! Invariant: nothing here looks into the body of a function.
 
 mod build;
+mod many;
 mod paths;
 mod relevance;
 mod types;

@@ -132,6 +132,8 @@ pub enum Role {
     DomainName(Domain),
     /// A constant or function that names a socket type.
     TypeName(SockType),
+    /// A length of time: the sum of these operands, none of which is negative.
+    Time(&'static [usize]),
     /// A constant or function that names a protocol of the internet family, by the type that it implies.
     ProtocolName(SockType),
 }
@@ -175,6 +177,24 @@ pub fn protocol(level: &str) -> Option<SockType> {
         "IPPROTO_UDP" => Some(SockType::DATAGRAM),
         _ => None,
     }
+}
+
+/// Whether a name in a program tells that it sends to many, whatever crate has the name: a socket for
+/// multicast or broadcast is shared between programs on purpose.
+#[must_use]
+pub fn is_about_many(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "multicast",
+        "membership",
+        "mcast",
+        "join_ssm",
+        "set_broadcast",
+        "so_broadcast",
+        "sockopt::broadcast",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 /// The tables of one crate (or of the standard library).

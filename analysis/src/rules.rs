@@ -133,6 +133,11 @@ rules! {
     conditional_reuseaddr,
     windows_reuseaddr,
     unchecked_option,
+    multicast_reuseaddr,
+    udp_reuseaddr,
+    useless_option,
+    bad_setsockopt_args,
+    linger_zero_on_listener,
 }
 
 /// The rule called `name`; a dash is read as an underscore.

@@ -30,6 +30,7 @@ mod methods;
 #[cfg(any(test, feature = "testing"))]
 mod observe;
 mod patterns;
+mod raw;
 mod transfer;
 mod values;
 
@@ -103,7 +104,9 @@ impl Session<'_, '_> {
                     (self.judge)(&Trace {
                         program,
                         platform,
+                        entry: func,
                         events: &solver.events,
+                        outlive: &solver.outlive,
                         #[cfg(any(test, feature = "testing"))]
                         observed: &solver.observed,
                     });
@@ -156,6 +159,8 @@ struct Solver<'w> {
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
     events: Vec<Event>,
+    /// Binds of sockets that unknown code got hold of, or that the story hands on at its end.
+    outlive: Vec<Site>,
     #[cfg(any(test, feature = "testing"))]
     observed: Vec<crate::trace::Observed>,
     gave_up: BTreeMap<&'static str, usize>,
@@ -183,6 +188,7 @@ impl<'w> Solver<'w> {
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
+            outlive: Vec::new(),
             #[cfg(any(test, feature = "testing"))]
             observed: Vec::new(),
             gave_up: BTreeMap::new(),
@@ -206,8 +212,18 @@ impl<'w> Solver<'w> {
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
-        let (value, _) = self.call_body(id, args);
+        let (value, finals) = self.call_body(id, args);
         self.hand_out(&value);
+        finals.iter().chain([&value]).for_each(|it| self.outlives(it));
+    }
+
+    /// The sockets in a value go where the story does not follow them.
+    fn outlives(&mut self, value: &Value<'w>) {
+        let (st, outlive) = (&self.st, &mut self.outlive);
+        value.handles(&mut |id| {
+            let binds = st.socks.get(&id).map(|sock| &sock.binds);
+            outlive.extend(binds.into_iter().flatten().map(|bind| bind.at.site));
+        });
     }
 
     /// A type tells how far a socket has come, unless somebody made it of a bare descriptor: where that
@@ -311,6 +327,7 @@ impl<'w> Solver<'w> {
             return;
         }
         let mut open = false;
+        self.outlives(value);
         let (st, fields) = (&mut self.st, &mut self.memo.fields);
         value.handles(&mut |id| {
             if let Some(sock) = st.sock_mut(id) {

@@ -144,6 +144,11 @@ impl Sock {
         Self { options, created: Some(created), ..Self::foreign(domain, sock_type, Phase::CREATED) }
     }
 
+    /// Whether it is certainly a UDP socket.
+    pub(crate) fn is_udp(&self) -> bool {
+        self.domain.is(Domain::INET) && self.sock_type.is(SockType::DATAGRAM)
+    }
+
     /// Whether it is certainly a TCP socket.
     pub(crate) fn is_tcp(&self) -> bool {
         self.domain.is(Domain::INET) && self.sock_type.is(SockType::STREAM)
@@ -153,6 +158,14 @@ impl Sock {
     pub(crate) fn escape(&mut self) {
         self.options.forget();
         self.phase = Phase::UNKNOWN;
+    }
+
+    /// Whether every path comes to `bind` with no option on that lets several sockets have one port.
+    pub(crate) fn lacks_sharing(options: &Options) -> bool {
+        let never = OptValue::UNSET.join(OptValue::OFF);
+        [&options::REUSE_ADDR, &options::REUSE_PORT, &options::REUSE_PORT_LB]
+            .iter()
+            .all(|option| options.get(option).value.is(never))
     }
 
     /// Whether some path comes to `bind` with no option on that lets a listener restart. A value that

@@ -6,17 +6,22 @@
 use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
-    model::SockOpt,
+    model::{SockOpt, options::ValueKind},
     sites::Site,
     socket::{OptValue, Phase, Platform},
-    state::{Bind, OptState, Sock, Spot},
+    state::{Addr, Bind, OptState, Sock, Spot},
 };
 
 /// The story of one function on one platform.
 pub(crate) struct Trace<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) platform: Platform,
+    /// The function that the story is about.
+    pub(crate) entry: FuncId,
     pub(crate) events: &'a [Event],
+    /// Binds of sockets that the story does not see to their end: they are returned, stored or given to
+    /// unknown code.
+    pub(crate) outlive: &'a [Site],
     /// What tests asked for.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) observed: &'a [Observed],
@@ -47,7 +52,10 @@ pub(crate) struct Event {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EventKind {
     Set(OptionSet),
-    Bind,
+    /// A raw call that sets what its arguments name.
+    RawSet(RawSet),
+    /// `bind(2)` to this address.
+    Bind(Addr),
     /// `listen(2)`, or the moment when a bound socket is given the type of a listener.
     Listen,
     Connect,
@@ -63,6 +71,27 @@ pub(crate) struct OptionSet {
     pub(crate) discarded: bool,
 }
 
+/// The arguments of a raw call that sets an option, as far as they are known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawSet {
+    pub(crate) name: RawName,
+    pub(crate) level: Option<&'static str>,
+    /// The length that it is told.
+    pub(crate) len: Option<usize>,
+    /// How many bytes the value has.
+    pub(crate) size: Option<usize>,
+    /// The call; the event stands where the option is named.
+    pub(crate) at: Spot,
+}
+
+/// What a raw call names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RawName {
+    One(&'static SockOpt),
+    /// The bits of two names.
+    Both(&'static SockOpt, &'static SockOpt),
+}
+
 impl<'a> Trace<'a> {
     /// Calls that set an option.
     pub(crate) fn sets(&self) -> impl Iterator<Item = (&'a Event, OptionSet)> {
@@ -72,11 +101,55 @@ impl<'a> Trace<'a> {
         })
     }
 
+    /// Raw calls that set an option.
+    pub(crate) fn raw_sets(&self) -> impl Iterator<Item = (&'a Event, RawSet)> {
+        self.events.iter().filter_map(|event| match event.kind {
+            EventKind::RawSet(set) => Some((event, set)),
+            _ => None,
+        })
+    }
+
     /// TCP sockets that listen, each with the call that shows it.
     pub(crate) fn tcp_listeners(&self) -> impl Iterator<Item = &'a Event> {
         self.events
             .iter()
             .filter(|event| matches!(event.kind, EventKind::Listen) && event.sock.is_tcp())
+    }
+
+    /// Explicit binds, each with the address.
+    pub(crate) fn binds(&self) -> impl Iterator<Item = (&'a Event, Addr)> {
+        self.events.iter().filter_map(|event| match event.kind {
+            EventKind::Bind(addr) => Some((event, addr)),
+            _ => None,
+        })
+    }
+
+    /// Calls that join a multicast group.
+    pub(crate) fn joins(&self) -> impl Iterator<Item = &'a Event> {
+        self.events.iter().filter(|event| match event.kind {
+            EventKind::JoinMulticast => true,
+            EventKind::Set(set) => set.option.value == ValueKind::Group,
+            _ => false,
+        })
+    }
+
+    /// Whether the socket of a bind may be one for many: some code says so that handles it in this story,
+    /// or that may handle it later.
+    pub(crate) fn may_be_for_many(&self, bind: &Event) -> bool {
+        let made = bind.sock.created.map(|spot| spot.site);
+        let same = |it: &&Event| {
+            it.sock.created.map(|spot| spot.site) == made
+                || it.sock.binds.iter().any(|own| own.at.site == bind.site())
+        };
+        let handlers = self
+            .events
+            .iter()
+            .filter(same)
+            .flat_map(|it| it.calls.iter().map(|call| call.func).chain([it.spot.func]));
+        let makers = bind.sock.created.map(|spot| spot.func);
+        let program = self.program;
+        handlers.chain(makers).chain([self.entry]).any(|func| program.is_about_many(func))
+            || (self.outlive.contains(&bind.site()) && program.is_about_many_around(bind.spot.func))
     }
 
     /// Sets of `option` that came after `bind`, with the value that they set.
@@ -117,9 +190,27 @@ impl<'a> Trace<'a> {
     /// Whether some socket is bound while `option` may be on.
     pub(crate) fn binds_with(&self, option: &SockOpt) -> bool {
         self.events.iter().any(|event| {
-            matches!(event.kind, EventKind::Bind)
+            matches!(event.kind, EventKind::Bind(_))
                 && event.sock.options.get(option).value.may(OptValue::ON)
         })
+    }
+
+    /// Whether a set is made on every path to what the socket does next. One that is made on some paths
+    /// only may have a condition that asks what the socket is.
+    pub(crate) fn is_certain(&self, event: &Event, set: OptionSet) -> bool {
+        let beyond = Phase::BOUND.join(Phase::LISTENING).join(Phase::CONNECTED);
+        if event.sock.phase.is(beyond) {
+            return true;
+        }
+        let made = event.sock.created.map(|spot| spot.site);
+        let mut steps = self.events.iter().filter(|it| {
+            let step =
+                matches!(it.kind, EventKind::Bind(_) | EventKind::Listen | EventKind::Connect);
+            step && it.sock.created.map(|spot| spot.site) == made
+                && it.sock.domain == event.sock.domain
+        });
+        let never = |it: &Event| it.sock.options.get(set.option).value.may(OptValue::UNSET);
+        steps.clone().next().is_some() && !steps.any(never)
     }
 
     /// Whether the socket of `event` connects at some point of the story.
@@ -155,6 +246,13 @@ impl Event {
 
     pub(crate) fn site(&self) -> Site {
         self.spot.site
+    }
+}
+
+impl Addr {
+    /// The port, if it is written out and is not the kernel's choice.
+    pub(crate) fn fixed_port(self) -> Option<u16> {
+        self.port.filter(|port| *port != 0)
     }
 }
 

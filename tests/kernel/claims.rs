@@ -1,11 +1,13 @@
-//! What the notes of findings say about `SO_REUSEADDR`: which generation must have set it, and when.
+//! What the notes of findings say: which generation must have set `SO_REUSEADDR`, and when; what other
+//! options do to sockets that are not theirs.
 
 use std::{
-    io,
-    net::{SocketAddr, TcpListener, TcpStream},
+    io::{self, ErrorKind, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket},
+    time::Duration,
 };
 
-use socket2::Socket;
+use socket2::{Domain, Socket, Type};
 
 use super::{
     ANY_PORT, PATIENCE, close_first, control_is_refused, in_use, leave_time_wait, local, skipped,
@@ -95,6 +97,94 @@ fn a_restart_works_only_if_both_generations_had_it_in_time() {
         skipped(&format!("{blind} of 36 pairs of generations"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A datagram socket on 127.0.0.1, with the option or without.
+fn datagram(addr: SocketAddr, reuse: bool) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    socket.set_reuse_address(reuse)?;
+    socket.bind(&addr.into())?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    Ok(socket.into())
+}
+
+#[test]
+fn the_last_datagram_socket_to_bind_gets_everything() {
+    let first = datagram(ANY_PORT, true).expect("a port is free");
+    let addr = first.local_addr().expect("a bound socket has an address");
+    let second = datagram(addr, true).expect("both have the option");
+    let client = UdpSocket::bind(ANY_PORT).expect("a port is free");
+    for number in 0..20 {
+        client.send_to(&[number], addr).expect("loopback takes a datagram");
+        let mut datagram = [0];
+        second.recv(&mut datagram).expect("the second socket gets it");
+        assert_eq!(datagram, [number]);
+    }
+    first.set_nonblocking(true).expect("a socket need not wait");
+    let error = first.recv(&mut [0]).expect_err("the first socket got a datagram");
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+}
+
+#[test]
+fn a_datagram_socket_restarts_without_the_option_and_keeps_its_port_to_itself() {
+    let first = datagram(ANY_PORT, false).expect("a port is free");
+    let addr = first.local_addr().expect("a bound socket has an address");
+    assert!(in_use(datagram(addr, true).map(drop)), "while the first lives");
+    let client = UdpSocket::bind(ANY_PORT).expect("a port is free");
+    client.connect(addr).expect("datagram sockets connect at once");
+    client.send(&[1]).expect("loopback takes a datagram");
+    first.recv(&mut [0]).expect("the only socket gets it");
+    drop(first);
+    assert!(!in_use(datagram(addr, false).map(drop)), "when the first is gone");
+}
+
+#[test]
+fn members_of_a_group_share_a_port_only_with_the_option() {
+    let group = Ipv4Addr::new(239, 255, 255, 250);
+    // The membership is one of the loopback interface: nothing leaves this machine.
+    let join = |socket: &UdpSocket| socket.join_multicast_v4(&group, &Ipv4Addr::LOCALHOST);
+    for reuse in [false, true] {
+        let first = datagram(ANY_PORT, reuse).expect("a port is free");
+        if join(&first).is_err() {
+            return skipped("members of a group");
+        }
+        let addr = first.local_addr().expect("a bound socket has an address");
+        let second = datagram(addr, reuse).and_then(|second| join(&second));
+        assert_eq!(in_use(second), !reuse, "with the option: {reuse}");
+    }
+}
+
+/// How the answer of a server ends for its client: at once, or with a reset.
+fn end_of_answer(zero: impl Fn(&Socket) -> io::Result<()>, listens: bool) -> io::Result<usize> {
+    let socket = stream(ANY_PORT);
+    socket.bind(&ANY_PORT.into())?;
+    if listens {
+        socket.listen(8)?;
+        zero(&socket)?;
+    } else {
+        zero(&socket)?;
+        socket.listen(8)?;
+    }
+    let listener = TcpListener::from(socket);
+    let mut client = TcpStream::connect_timeout(&listener.local_addr()?, PATIENCE)?;
+    client.set_read_timeout(Some(PATIENCE))?;
+    let (mut server, _) = listener.accept()?;
+    server.write_all(b"answer")?;
+    drop(server);
+    client.read_to_end(&mut Vec::new())
+}
+
+#[test]
+fn a_linger_time_of_zero_on_the_listener_resets_every_connection() {
+    let end = end_of_answer(|_| Ok(()), false).expect("without the option");
+    assert_eq!(end, b"answer".len());
+    let zero = |socket: &Socket| socket.set_linger(Some(Duration::ZERO));
+    for listens in [false, true] {
+        let error = end_of_answer(zero, listens).expect_err("with the option");
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset, "set after listen: {listens}");
+    }
+    let long = |socket: &Socket| socket.set_linger(Some(Duration::from_secs(5)));
+    assert_eq!(end_of_answer(long, false).expect("with a time"), b"answer".len());
 }
 
 #[test]

@@ -395,7 +395,7 @@ static FLAG: bool = true;
 ",
             r"
 struct Server {socket: Arc<Mutex<Option<Socket>>>, addr: &sockaddr, hook: Box<impl Fn>}
-struct Wrapper {0: Socket, 1: u8}
+struct Wrapper {0: Socket, 1: ?}
 struct Either {v4: sockaddr_in, v6: sockaddr_in6}
 enum Kind {
   Tcp {0: TcpListener}

@@ -48,6 +48,10 @@ pub(super) fn generic_args(args: &syn::AngleBracketedGenericArguments) -> Vec<Ty
         .collect()
 }
 
+fn is_number(name: &str) -> bool {
+    ["bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"].contains(&name)
+}
+
 pub(super) fn ty(it: &syn::Type) -> Ty {
     match it {
         syn::Type::Path(it) => Ty::Path(qualified(it.qself.as_ref(), &it.path)),
@@ -56,7 +60,11 @@ pub(super) fn ty(it: &syn::Type) -> Ty {
         syn::Type::Paren(it) => ty(&it.elem),
         syn::Type::Group(it) => ty(&it.elem),
         syn::Type::Slice(it) => ty(&it.elem),
-        syn::Type::Array(it) => ty(&it.elem),
+        // Of a socket, any element is as good as the array; of a number, none is.
+        syn::Type::Array(it) => match ty(&it.elem) {
+            Ty::Path(path) if path.as_ident().is_some_and(is_number) => Ty::Unknown,
+            elem => elem,
+        },
         syn::Type::Tuple(it) => Ty::Tuple(it.elems.iter().map(ty).collect()),
         syn::Type::ImplTrait(it) => Ty::Bounds(bounds(it.bounds.iter())),
         syn::Type::TraitObject(it) => Ty::Bounds(bounds(it.bounds.iter())),

@@ -65,8 +65,21 @@ pub enum ValueKind {
     Int,
     /// `struct linger`, or `Option<Duration>`; on means a time of zero, which resets the connection.
     Linger,
+    /// A multicast group that the socket joins.
+    Group,
     /// Anything else (an interface name, a program, a range).
     Other,
+}
+
+/// What comes of setting an option on a socket that does not have it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Misfit {
+    /// The call succeeds and changes nothing.
+    Ignored,
+    /// Switching it on fails on Linux with this error; other systems were not asked.
+    Refused(&'static str),
+    /// The socket has no option of this level: the call fails, on Linux with this error.
+    Foreign(&'static str),
 }
 
 const INET: Domain = Domain::INET;
@@ -78,7 +91,7 @@ const LINUX: Platforms = Platforms::LINUX;
 
 #[rustfmt::skip]
 mod table {
-    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Int, Linger, Other}};
+    use super::{ALL, ANY, Domain, INET, LINUX, Late, Platform, Platforms, ReadBy, STREAM, SockOpt, SockType, UNIX, ValueKind::{Bool, Group, Int, Linger, Other}};
 
     // Netfilter looks at the flag of a listener for every packet (`TPROXY`), so a late set still works.
     const PRIVILEGE: Option<&str> = Some("needs CAP_NET_ADMIN");
@@ -136,10 +149,10 @@ mod table {
         IP_TTL       = SockOpt { name: "IP_TTL", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 2, source: "ip(7)", unobservable: NO_READER };
         IP_TOS       = SockOpt { name: "IP_TOS", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Int, sock_types: ANY, domains: INET, platforms: ALL, must_check: false, number: 1, source: "ip(7)", unobservable: NO_READER };
         // A join is no order to keep, but what a socket that joins was bound with matters.
-        ADD_MEMBERSHIP = SockOpt { name: "IP_ADD_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 35, source: "ip(7)", unobservable: NO_READER };
-        ADD_SOURCE_MEMBERSHIP = SockOpt { name: "IP_ADD_SOURCE_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 39, source: "ip(7)", unobservable: NO_READER };
-        V6_ADD_MEMBERSHIP = SockOpt { name: "IPV6_ADD_MEMBERSHIP", sol: "IPPROTO_IPV6", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 20, source: "ipv6(7)", unobservable: NO_READER };
-        JOIN_GROUP = SockOpt { name: "MCAST_JOIN_GROUP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Other, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 42, source: "RFC 3678, section 5.1", unobservable: NO_READER };
+        ADD_MEMBERSHIP = SockOpt { name: "IP_ADD_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 35, source: "ip(7)", unobservable: NO_READER };
+        ADD_SOURCE_MEMBERSHIP = SockOpt { name: "IP_ADD_SOURCE_MEMBERSHIP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 39, source: "ip(7)", unobservable: NO_READER };
+        V6_ADD_MEMBERSHIP = SockOpt { name: "IPV6_ADD_MEMBERSHIP", sol: "IPPROTO_IPV6", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 20, source: "ipv6(7)", unobservable: NO_READER };
+        JOIN_GROUP = SockOpt { name: "MCAST_JOIN_GROUP", sol: "IPPROTO_IP", read_by: ReadBy::Nothing, late: Late::Works, value: Group, sock_types: SockType::DATAGRAM, domains: INET, platforms: ALL, must_check: false, number: 42, source: "RFC 3678, section 5.1", unobservable: NO_READER };
     }
 }
 
@@ -156,6 +169,22 @@ impl SockOpt {
     #[must_use]
     pub fn is_judged(&self) -> bool {
         self.must_check || (self.read_by == ReadBy::Bind && self.late != Late::Works)
+    }
+
+    /// What a set does on a socket that certainly has not got the option; none if it has, may have, or
+    /// nobody has looked (`tests/kernel/options.rs` has).
+    #[must_use]
+    pub fn misfit(&self, domain: Domain, sock_type: SockType) -> Option<Misfit> {
+        if domain.is(Domain::UNIX) {
+            return match (self.sol, self.name) {
+                ("SOL_SOCKET", "SO_REUSEADDR") => Some(Misfit::Ignored),
+                ("SOL_SOCKET", "SO_REUSEPORT") => Some(Misfit::Refused("EOPNOTSUPP")),
+                ("SOL_SOCKET", _) => None,
+                _ => Some(Misfit::Foreign("EOPNOTSUPP")),
+            };
+        }
+        let datagram = domain.is(Domain::INET) && sock_type.is(SockType::DATAGRAM);
+        (datagram && self.sol == "IPPROTO_TCP").then_some(Misfit::Foreign("ENOPROTOOPT"))
     }
 
     /// Whether a rule may have something to say about the option.

@@ -138,7 +138,10 @@ fn the_type_of_a_method_is_listed() {
         let last = owner.rsplit("::").next().unwrap();
         let is_type = last.starts_with(char::is_uppercase) && name.starts_with(char::is_lowercase);
         let is_socket = is_type
-            && !matches!(row.role, Role::DomainName(_) | Role::TypeName(_) | Role::ProtocolName(_))
+            && !matches!(
+                row.role,
+                Role::DomainName(_) | Role::TypeName(_) | Role::ProtocolName(_) | Role::Time(_)
+            )
             && !["socket2::Type", "async_io::Async"].contains(&owner)
             && last != "WinSock";
         if is_socket {

@@ -366,6 +366,7 @@ impl<'w> Solver<'w> {
         match (op, left, right) {
             ("==" | "!=", Value::Domain(_), Value::Domain(_)) => Value::Family,
             ("|", Value::Type(it), _) | ("|", _, Value::Type(it)) => Value::Type(it),
+            ("|" | "+", Value::Option(one), Value::Option(other)) => Value::Options(one, other),
             ("==", Value::Bool(left), Value::Bool(right)) => Value::Bool(left == right),
             ("==", Value::Int(left), Value::Int(right)) => Value::Bool(left == right),
             ("!=", Value::Bool(left), Value::Bool(right)) => Value::Bool(left != right),
@@ -393,6 +394,7 @@ pub(super) fn values_of_row<'w>(row: &'static model::Api) -> Value<'w> {
         model::Role::DomainName(domain) => Value::Domain(domain),
         model::Role::TypeName(ty) => Value::Type(ty),
         model::Role::ProtocolName(ty) => Value::Protocol(ty),
+        model::Role::Time([]) => Value::Int(0),
         _ => Value::Api(row),
     }
 }

@@ -29,8 +29,10 @@ impl<'w> Solver<'w> {
                 return self.create(call, row, args, (domain, sock_type, phase, addr), sets);
             }
             Role::Neutral | Role::Accept => return self.neutral(row, args),
+            Role::Time(parts) => return super::values::time(parts, args),
             _ => {}
         }
+        self.raw_set(call, row.role, args);
         let Some(handle) = self.socket_operand(call, args) else {
             args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
             return Value::Unknown;
@@ -41,9 +43,7 @@ impl<'w> Solver<'w> {
             Role::Set { option, value } => {
                 let value = match value {
                     Source::Is(value) => value,
-                    Source::Operand(at) => {
-                        args.get(at).map_or(OptValue::OPAQUE, super::values::opt_value)
-                    }
+                    Source::Operand(at) => super::values::opt_value(option, args.get(at)),
                 };
                 self.set(call, handle.id, option, value);
                 None
@@ -65,6 +65,7 @@ impl<'w> Solver<'w> {
             }
             Role::JoinMulticast => {
                 self.step(call, handle.id, EventKind::JoinMulticast, Phase::BOTTOM);
+                self.has_joined(call, handle.id);
                 None
             }
             _ => None,
@@ -174,7 +175,7 @@ impl<'w> Solver<'w> {
         }
     }
 
-    fn sock(&mut self, id: SockId) -> Sock {
+    pub(super) fn sock(&mut self, id: SockId) -> Sock {
         let unknown = || Sock::foreign(Domain::UNKNOWN, SockType::UNKNOWN, Phase::UNKNOWN);
         self.st.socks.get(&id).map_or_else(unknown, |sock| Sock::clone(sock))
     }
@@ -209,7 +210,7 @@ impl<'w> Solver<'w> {
     ) {
         match name.cloned().map(Value::strip) {
             Some(Value::Option(option)) => {
-                let value = value.map_or(OptValue::OPAQUE, super::values::opt_value);
+                let value = super::values::opt_value(option, value);
                 let spot = self.naming_spot(call, written);
                 self.set_at(spot, call.discarded, id, option, value);
             }
@@ -227,7 +228,7 @@ impl<'w> Solver<'w> {
     }
 
     /// Where the option is named: in a wrapper that gets it as a parameter, at the wrapper's call.
-    fn naming_spot(&self, call: &'w Call, written: Option<&'w Expr>) -> Spot {
+    pub(super) fn naming_spot(&self, call: &'w Call, written: Option<&'w Expr>) -> Spot {
         let depth = written.map_or(self.stack.len(), |written| self.decided(written));
         self.spot_below(depth).unwrap_or_else(|| self.spot(call.site))
     }
@@ -259,10 +260,10 @@ impl<'w> Solver<'w> {
     fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {
         let at = self.spot(call.site);
         let before = self.sock(id);
-        self.event(EventKind::Bind, at, &before);
         // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
         let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
         let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
+        self.event(EventKind::Bind(addr), at, &before);
         let mut sock = before.clone();
         if sock.domain.is_unknown() {
             sock.domain = sock.domain.meet(addr.domain);
@@ -295,6 +296,15 @@ impl<'w> Solver<'w> {
             sock.phase = phase;
         }
         self.st.socks.insert(id, Rc::new(sock));
+    }
+
+    /// A join is remembered as the option that it sets.
+    fn has_joined(&mut self, call: &'w Call, id: SockId) {
+        let set_by = Some(self.spot(call.site));
+        if let Some(sock) = self.st.sock_mut(id) {
+            let state = OptState::new(OptValue::ON, set_by);
+            sock.options.set(&model::options::ADD_MEMBERSHIP, state);
+        }
     }
 
     /// Another handle of the same socket. A type says what the socket is; a bound socket that becomes a

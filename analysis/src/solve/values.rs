@@ -1,7 +1,7 @@
 //! Values that are no sockets: addresses, numbers that switch an option.
 
 use crate::{
-    model::{self, AddrSource},
+    model::{self, AddrSource, SockOpt, options::ValueKind},
     socket::{Domain, OptValue},
     state::{Addr, Value},
 };
@@ -87,14 +87,52 @@ pub(super) fn unknown_address<'w>(ty: &str) -> Value<'w> {
         .map_or(Value::Unknown, |domain| Value::Addr(Addr { domain, port: None }))
 }
 
-/// The value that a set gives to a boolean option.
-pub(super) fn opt_value(value: &Value<'_>) -> OptValue {
+/// The value that a set gives to an option.
+pub(super) fn opt_value(option: &SockOpt, value: Option<&Value<'_>>) -> OptValue {
+    let Some(value) = value else { return OptValue::OPAQUE };
+    match option.value {
+        ValueKind::Linger => linger(value),
+        _ => switch(value),
+    }
+}
+
+fn switch(value: &Value<'_>) -> OptValue {
     match value {
         Value::Bool(false) | Value::Int(0) => OptValue::OFF,
         Value::Bool(true) | Value::Int(_) => OptValue::ON,
-        Value::Just(inner) => opt_value(inner),
+        Value::Just(inner) => switch(inner),
         // `&[1]`, or a pointer to the one field of a structure.
-        Value::Tuple(parts) if parts.len() == 1 => opt_value(&parts[0]),
+        Value::Tuple(parts) if parts.len() == 1 => switch(&parts[0]),
         _ => OptValue::OPAQUE,
     }
+}
+
+/// `Option<Duration>`, or the `struct linger` of C, whose fields have the same names everywhere. On is a
+/// time of zero: any other time, or none, lets a close go on as it would.
+fn linger(value: &Value<'_>) -> OptValue {
+    match value {
+        Value::Failed => OptValue::OFF,
+        Value::Just(inner) => match **inner {
+            Value::Int(0) => OptValue::ON,
+            Value::Int(_) => OptValue::OFF,
+            _ => linger(inner),
+        },
+        Value::Tuple(parts) if parts.len() == 1 => linger(&parts[0]),
+        Value::Struct(it) => match ["l_onoff", "l_linger"].map(|name| it.fields.get(name)) {
+            [Some(Value::Int(0)), _] => OptValue::OFF,
+            [Some(Value::Int(_)), Some(Value::Int(0))] => OptValue::ON,
+            [Some(Value::Int(_)), Some(Value::Int(_))] => OptValue::OFF,
+            _ => OptValue::OPAQUE,
+        },
+        _ => OptValue::OPAQUE,
+    }
+}
+
+/// A length of time, as a number that is zero only if the time is.
+pub(super) fn time<'w>(parts: &[usize], args: &[Value<'w>]) -> Value<'w> {
+    let sum = parts.iter().try_fold(0_i64, |sum, at| match args.get(*at) {
+        Some(Value::Int(part)) => sum.checked_add(*part),
+        _ => None,
+    });
+    sum.map_or(Value::Unknown, Value::Int)
 }

@@ -92,6 +92,8 @@ pub(crate) enum Value<'w> {
     Str(&'w str),
     Addr(Addr),
     Option(&'static SockOpt),
+    /// Two names as one number.
+    Options(&'static SockOpt, &'static SockOpt),
     Level(&'static str),
     Domain(Domain),
     Type(SockType),

@@ -1,9 +1,9 @@
-//! The standard library: `std::net`, `std::os::fd`, `std::os::unix::net`.
+//! The standard library: `std::net`, `std::os::fd`, `std::os::unix::net`, `std::time`.
 
 use crate::{
     model::{
         Api, Model, Prelude, Proved, RAW_FD, RAW_SOCKET,
-        Returns::{Socket, This, Unit},
+        Returns::{Other, Socket, This, Unit},
         Role, SockTy,
         Source::{Is, Operand},
         options as opt,
@@ -129,6 +129,12 @@ static ROWS: &[Api] = &[
     Api { path: "std::os::windows::io::OwnedSocket::from_raw_socket",       role: Role::Convert,                                                                       returns: Socket(OWNED_SOCKET),    platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "std::os::windows::io::BorrowedSocket::borrow_raw",         role: Role::Convert,                                                                       returns: Socket(BORROWED_SOCKET), platforms: WINDOWS, versions: "*", proof: "" },
     Api { path: "std::os::windows::io::BorrowedSocket::try_clone_to_owned", role: Role::Convert,                                                                       returns: Socket(OWNED_SOCKET),    platforms: WINDOWS, versions: "*", proof: "" },
+    Api { path: "std::time::Duration::ZERO",                                role: Role::Time(&[]),                                                                     returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::ZERO;" },
+    Api { path: "std::time::Duration::new",                                 role: Role::Time(&[0, 1]),                                                                 returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::new(0, 0);" },
+    Api { path: "std::time::Duration::from_secs",                           role: Role::Time(&[0]),                                                                    returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::from_secs(0);" },
+    Api { path: "std::time::Duration::from_millis",                         role: Role::Time(&[0]),                                                                    returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::from_millis(0);" },
+    Api { path: "std::time::Duration::from_micros",                         role: Role::Time(&[0]),                                                                    returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::from_micros(0);" },
+    Api { path: "std::time::Duration::from_nanos",                          role: Role::Time(&[0]),                                                                    returns: Other,                   platforms: ALL,     versions: "*", proof: "let time = std::time::Duration::from_nanos(0);" },
     Api { path: "*::as_fd",                                                 role: Role::Convert,                                                                       returns: Socket(BORROWED_FD),     platforms: UNIX,    versions: "*", proof: "let s = listener.as_fd();" },
     Api { path: "*::as_raw_fd",                                             role: Role::Convert,                                                                       returns: Socket(RAW_FD),          platforms: UNIX,    versions: "*", proof: "let s = listener.as_raw_fd();" },
     Api { path: "*::into_raw_fd",                                           role: Role::Convert,                                                                       returns: Socket(RAW_FD),          platforms: UNIX,    versions: "*", proof: "let s = listener.into_raw_fd();" },

@@ -1,0 +1,238 @@
+//! `udp_reuseaddr`: a datagram socket whose port any program may take.
+
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    model::options::{BROADCAST, REUSE_ADDR},
+    socket::{OptValue, Platform},
+    state::Spot,
+    trace::{Event, Trace},
+};
+
+declare_rule! {
+    /// ### What it does
+    /// Finds datagram sockets that are bound with `SO_REUSEADDR` on, and are neither for multicast nor for
+    /// broadcast.
+    ///
+    /// ### Why is this bad?
+    /// Datagrams have no `TIME_WAIT`, so a restart needs no option. With it, a second socket that has it as
+    /// well binds the same port, whoever runs it: on Linux the last one to bind gets every datagram, and
+    /// the first gets none, without an error. On Windows who gets them is undetermined. See socket(7).
+    ///
+    /// ### Bad
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([0, 0, 0, 0], 53));
+    /// let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    /// s.set_reuse_address(true)?; //~ udp_reuseaddr
+    /// s.bind(&addr.into())?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Good
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([0, 0, 0, 0], 53));
+    /// let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    /// s.bind(&addr.into())?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # use std::net::Ipv4Addr;
+    /// # fn main() -> std::io::Result<()> {
+    /// # let addr = std::net::SocketAddr::from(([0, 0, 0, 0], 1900));
+    /// let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    /// s.set_reuse_address(true)?; // Every member of a group gets every datagram.
+    /// s.bind(&addr.into())?;
+    /// s.join_multicast_v4(&Ipv4Addr::new(239, 255, 255, 250), &Ipv4Addr::UNSPECIFIED)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// ### Fix
+    /// Remove the call. To share one port between processes on purpose, `SO_REUSEPORT` spreads the
+    /// datagrams and keeps other users out.
+    ///
+    /// ### Known misses
+    /// A socket that code of the story which speaks of multicast or broadcast has in its hands stays silent,
+    /// and so does one that is returned or stored where any code of its package speaks of them. A bind to
+    /// port 0 and a value that only the running program knows are silent as well.
+    "udp_reuseaddr", Suspicious, Warn, "SO_REUSEADDR on a unicast datagram socket", check,
+}
+
+fn check(trace: &Trace<'_>, report: &mut Report) {
+    // Elsewhere an exact duplicate is refused.
+    if !matches!(trace.platform, Platform::Linux | Platform::Windows) {
+        return;
+    }
+    for (bind, addr) in trace.binds() {
+        let option = bind.sock.options.get(&REUSE_ADDR);
+        let broadcasts =
+            bind.sock.options.get(&BROADCAST).value.may(OptValue::ON.join(OptValue::OPAQUE));
+        if let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON))
+            && bind.sock.is_udp()
+            && bind.sock.created.is_some()
+            && addr.port != Some(0)
+            && !broadcasts
+            && !trace.may_be_for_many(bind)
+        {
+            report.push(diagnostic(trace, bind, setter));
+        }
+    }
+}
+
+fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {
+    let message = "`SO_REUSEADDR` is on for a unicast datagram socket";
+    let note = match trace.platform {
+        Platform::Windows => {
+            "on Windows a second socket may then bind a port that is in use, with an undetermined result; see \
+             Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\""
+        }
+        _ => {
+            "the last socket to bind the port gets every datagram, whoever runs it, and the first gets none; see \
+             socket(7)"
+        }
+    };
+    let diagnostic = Diagnostic::new(&RULE, setter.site, message)
+        .primary("this lets another process take the port")
+        .label(bind.sock.created.map(|spot| spot.site), "the socket is created here")
+        .label(Some(bind.site()), "it is bound here")
+        .item(trace.item(setter.func))
+        .note(note)
+        .help("remove the call: datagrams have no TIME_WAIT, and a restart needs no option");
+    bind.story(diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_body};
+
+    /// A datagram socket that is bound with the option, with `more` somewhere.
+    fn shared(mark: &str, before: &str, after: &str) {
+        check_body(&format!(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+{before}
+s.set_reuse_address(true)?; {mark}
+s.bind(&addr.into())?;
+{after}
+"
+        ));
+    }
+
+    #[test]
+    fn a_client_shares_its_port_as_well() {
+        shared("//~ udp_reuseaddr", "", "s.connect(&addr.into())?;");
+        shared("//~ udp_reuseaddr", "", "let s: UdpSocket = s.into();");
+    }
+
+    #[test]
+    fn a_socket_for_many_is_shared_on_purpose() {
+        let join = "s.join_multicast_v4(&group, &any)?;";
+        shared("", join, "");
+        shared("", "", join);
+        shared("", "s.set_broadcast(true)?;", "");
+        shared("", "", "s.set_broadcast(true)?;");
+        shared("", "", "s.set_multicast_loop_v4(false)?;");
+        shared("", "", "if addr.ip().is_multicast() { subscribe(&s); }");
+        shared("", "", "subscribe(&s, MULTICAST_GROUP);");
+    }
+
+    #[test]
+    fn a_stream_a_socket_without_the_option_and_an_unknown_one_are_fine() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+use std::net::SocketAddr;
+pub fn plain(addr: SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.bind(&addr.into())
+}
+pub fn stream(addr: SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())
+}
+pub fn any(ty: Type, addr: SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, ty, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())
+}
+pub fn chosen(reuse: bool, addr: SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.set_reuse_address(reuse)?;
+    s.bind(&addr.into())
+}
+pub fn some_port() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&SocketAddr::from(([0, 0, 0, 0], 0)).into())
+}
+pub fn path(addr: &socket2::SockAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::UNIX, Type::DGRAM, None)?;
+    s.bind(addr)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_helper_for_both_is_seen_with_each_of_its_callers() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+use std::net::SocketAddr;
+fn open(ty: Type, addr: SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::for_address(addr), ty, None)?;
+    #[cfg(not(windows))]
+    s.set_reuse_address(true)?; //~ udp_reuseaddr
+    s.bind(&addr.into())?;
+    Ok(s)
+}
+pub fn tcp(addr: SocketAddr) -> std::io::Result<Socket> { open(Type::STREAM, addr) }
+pub fn udp(addr: SocketAddr) -> std::io::Result<Socket> { open(Type::DGRAM, addr) }
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_leaves_may_join_where_some_code_does() {
+        let text = |keep: &str| {
+            format!(
+                r"
+use socket2::{{Domain, Socket, Type}};
+use std::net::{{Ipv4Addr, SocketAddr}};
+pub struct Server {{ socket: Socket }}
+impl Server {{
+    pub fn join(&self, group: &Ipv4Addr) -> std::io::Result<()> {{
+        self.socket.join_multicast_v4(group, &Ipv4Addr::UNSPECIFIED)
+    }}
+}}
+{keep}
+"
+            )
+        };
+        check(&text(
+            r"
+pub fn server(addr: SocketAddr) -> std::io::Result<Server> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&addr.into())?;
+    Ok(Server { socket })
+}
+",
+        ));
+        check(&text(
+            r"
+pub fn serve(addr: SocketAddr) -> std::io::Result<()> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    socket.set_reuse_address(true)?; //~ udp_reuseaddr
+    socket.bind(&addr.into())?;
+    socket.send_to(&[1], &addr.into()).map(drop)
+}
+",
+        ));
+    }
+}
