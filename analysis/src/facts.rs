@@ -75,6 +75,7 @@ pub(crate) struct Func {
     /// Parameters; a receiver is the first, with the pattern `self`.
     pub(crate) params: Vec<(Pat, Ty)>,
     pub(crate) has_self: bool,
+    pub(crate) is_async: bool,
     pub(crate) ret: Ty,
     /// Generic parameters with their bounds, those of the surrounding `impl` not included.
     pub(crate) generics: Vec<(String, Vec<Path>)>,

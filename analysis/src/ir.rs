@@ -244,6 +244,10 @@ pub(crate) enum Expr {
     Continue(Option<String>),
     /// `value?`.
     Try(Box<Expr>),
+    /// An async block.
+    Future(Box<Expr>),
+    /// `value.await`.
+    Await(Box<Expr>),
     /// `cfg!(…)`.
     Cfg(Cfg),
     /// Several alternatives of which one runs: `cfg_if!` as an expression, `select!`.

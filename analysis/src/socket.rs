@@ -181,13 +181,20 @@ macro_rules! lattice {
 lattice! {
     /// First argument of `socket(2)`.
     Domain {
-        /// `AF_INET` or `AF_INET6`.
-        INET = 1 "inet",
+        /// `AF_INET`.
+        INET4 = 1 "ipv4",
+        /// `AF_INET6`.
+        INET6 = 8 "ipv6",
         /// `AF_UNIX`.
         UNIX = 2 "unix",
         /// Any other address family.
         OTHER = 4 "other",
-    } unknown = 0b111
+    } unknown = 0b1111
+}
+
+impl Domain {
+    /// `AF_INET` or `AF_INET6`.
+    pub const INET: Self = Self::INET4.join(Self::INET6);
 }
 
 lattice! {

@@ -170,6 +170,8 @@ struct Solver<'w> {
     /// How many constants are in evaluation, one inside the other.
     const_depth: usize,
     fuel: usize,
+    /// How many branches on the family of an address lead here.
+    families: usize,
     /// The platforms on which all that was met so far is as it is on this one.
     alike: Platforms,
     /// Whether the story uses something that the platform does not have.
@@ -196,6 +198,7 @@ impl<'w> Solver<'w> {
             confirmed: BTreeMap::new(),
             const_depth: 0,
             fuel: FUEL,
+            families: 0,
             alike: Platforms::ALL,
             impossible: false,
         }

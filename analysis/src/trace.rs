@@ -69,6 +69,8 @@ pub(crate) struct OptionSet {
     pub(crate) value: OptValue,
     /// Whether its result is thrown away on the spot.
     pub(crate) discarded: bool,
+    /// Whether the family of an address decides that it is made.
+    pub(crate) by_family: bool,
 }
 
 /// The arguments of a raw call that sets an option, as far as they are known.
@@ -211,6 +213,20 @@ impl<'a> Trace<'a> {
         });
         let never = |it: &Event| it.sock.options.get(set.option).value.may(OptValue::UNSET);
         steps.clone().next().is_some() && !steps.any(never)
+    }
+
+    /// Whether all that the socket of `event` does afterwards is to be bound to a port that nobody asked
+    /// for: it only finds out what the system can do.
+    pub(crate) fn is_probe(&self, event: &Event) -> bool {
+        let Some(made) = event.sock.created.map(|spot| spot.site) else { return false };
+        let later = self.events.iter().filter(|it| {
+            it.sock.created.is_some_and(|spot| spot.site == made)
+                && !matches!(it.kind, EventKind::Set(_) | EventKind::RawSet(_))
+        });
+        let free = |it: &Event| matches!(it.kind, EventKind::Bind(addr) if addr.port == Some(0));
+        later.clone().next().is_some()
+            && later.clone().all(free)
+            && !later.clone().any(|it| self.outlive.contains(&it.site()))
     }
 
     /// Whether the socket of `event` connects at some point of the story.

@@ -126,9 +126,9 @@ fn an_option_that_a_socket_has_not_got_fails_or_does_nothing_as_said() {
     let kinds = [
         (D::UNIX, T::STREAM, Domain::UNIX, Type::STREAM),
         (D::UNIX, T::DATAGRAM, Domain::UNIX, Type::DGRAM),
-        (D::INET, T::STREAM, Domain::IPV4, Type::STREAM),
-        (D::INET, T::DATAGRAM, Domain::IPV4, Type::DGRAM),
-        (D::INET, T::DATAGRAM, Domain::IPV6, Type::DGRAM),
+        (D::INET4, T::STREAM, Domain::IPV4, Type::STREAM),
+        (D::INET4, T::DATAGRAM, Domain::IPV4, Type::DGRAM),
+        (D::INET6, T::DATAGRAM, Domain::IPV6, Type::DGRAM),
     ];
     let mut said = Vec::new();
     let mut sets = Vec::new();

@@ -97,6 +97,8 @@ fn expr<'a>(it: &'a Expr, name: &str, found: &mut Vec<Local<'a>>) {
         | Expr::RefMut(inner)
         | Expr::Not(inner)
         | Expr::Try(inner)
+        | Expr::Future(inner)
+        | Expr::Await(inner)
         | Expr::Cast(inner, _) => expr(inner, name, found),
         Expr::Index(left, right)
         | Expr::Assign(left, right)

@@ -142,6 +142,8 @@ pub(crate) fn expr(it: &Expr) -> String {
             format!("|{}| {}", list(params, pat), expr(body))
         }
         Expr::Try(inner) => format!("try {}", expr(inner)),
+        Expr::Future(inner) => format!("async {}", expr(inner)),
+        Expr::Await(inner) => format!("await {}", expr(inner)),
         Expr::Return(value) => jump("return", None, value.as_deref()),
         Expr::Break(label, value) => jump("break", label.as_deref(), value.as_deref()),
         Expr::Continue(label) => jump("continue", label.as_deref(), None),

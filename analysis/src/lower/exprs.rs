@@ -29,13 +29,15 @@ impl Lowerer<'_> {
         match expr {
             syn::Expr::Paren(it) => self.expr_as(&it.expr, discarded),
             syn::Expr::Group(it) => self.expr_as(&it.expr, discarded),
-            syn::Expr::Await(it) => self.expr_as(&it.base, discarded),
+            syn::Expr::Await(it) => Expr::Await(Box::new(self.expr_as(&it.base, discarded))),
             syn::Expr::Unsafe(it) => self.block_expr(&it.block, None, false, discarded),
             syn::Expr::Const(it) => self.block_expr(&it.block, None, false, discarded),
             syn::Expr::Block(it) => {
                 self.block_expr(&it.block, it.label.as_ref().map(label), false, discarded)
             }
-            syn::Expr::Async(it) => self.block_expr(&it.block, None, true, false),
+            syn::Expr::Async(it) => {
+                Expr::Future(Box::new(self.block_expr(&it.block, None, true, false)))
+            }
             syn::Expr::TryBlock(it) => self.block_expr(&it.block, None, true, false),
             syn::Expr::Call(it) => self.call(expr, it, discarded),
             syn::Expr::MethodCall(it) => self.method_call(expr, it, discarded),
@@ -342,7 +344,7 @@ fn f() -> () {
   discarded call#0 .bind({
     tail s
   }, addr)
-  future
+  await future
   fn = &mut s
 }
 ",
@@ -420,12 +422,12 @@ fn f() {
 ",
             r"
 fn f() -> () {
-  let made = bounded {
+  let made = async bounded {
     try call#0 .bind(s, a)
     tail call#1 Ok(s)
   }
-  discarded call#2 spawn(bounded {
-    tail call#3 run(s)
+  discarded call#2 spawn(async bounded {
+    tail await call#3 run(s)
   })
 }
 ",

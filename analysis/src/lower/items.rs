@@ -128,6 +128,7 @@ impl Lowerer<'_> {
             name: names::name(&sig.ident),
             params,
             has_self: sig.receiver().is_some(),
+            is_async: sig.asyncness.is_some(),
             ret: match &sig.output {
                 ReturnType::Default => Ty::Tuple(Vec::new()),
                 ReturnType::Type(_, it) => names::ty(it),
@@ -184,6 +185,7 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         name: "default".to_owned(),
         params: Vec::new(),
         has_self: false,
+        is_async: false,
         ret: Ty::Path(Path::ident("Self")),
         generics: Vec::new(),
         body: Some(body),

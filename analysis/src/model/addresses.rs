@@ -27,16 +27,18 @@ pub enum AddrSource {
 use AddrSource::{Address, Nothing, Port};
 
 const INET: Domain = Domain::INET;
+const INET4: Domain = Domain::INET4;
+const INET6: Domain = Domain::INET6;
 const UNIX: Domain = Domain::UNIX;
 const ANY: Domain = Domain::UNKNOWN;
 
 #[rustfmt::skip]
 static ADDRESSES: &[AddrFn] = &[
     AddrFn { path: "std::net::SocketAddr::new",                 domain: INET, from: Port(1) },
-    AddrFn { path: "std::net::SocketAddr::V4",                  domain: INET, from: Address(0) },
-    AddrFn { path: "std::net::SocketAddr::V6",                  domain: INET, from: Address(0) },
-    AddrFn { path: "std::net::SocketAddrV4::new",               domain: INET, from: Port(1) },
-    AddrFn { path: "std::net::SocketAddrV6::new",               domain: INET, from: Port(1) },
+    AddrFn { path: "std::net::SocketAddr::V4",                  domain: INET4, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddr::V6",                  domain: INET6, from: Address(0) },
+    AddrFn { path: "std::net::SocketAddrV4::new",               domain: INET4, from: Port(1) },
+    AddrFn { path: "std::net::SocketAddrV6::new",               domain: INET6, from: Port(1) },
     AddrFn { path: "std::os::unix::net::SocketAddr::from_pathname", domain: UNIX, from: Nothing },
     AddrFn { path: "socket2::SockAddr::unix",                   domain: UNIX, from: Nothing },
     AddrFn { path: "nix::sys::socket::SockAddr::new_inet",      domain: INET, from: Address(0) },
@@ -44,11 +46,11 @@ static ADDRESSES: &[AddrFn] = &[
     AddrFn { path: "nix::sys::socket::SockAddr::Inet",          domain: INET, from: Address(0) },
     AddrFn { path: "nix::sys::socket::InetAddr::new",           domain: INET, from: Port(1) },
     AddrFn { path: "nix::sys::socket::InetAddr::from_std",      domain: INET, from: Address(0) },
-    AddrFn { path: "nix::sys::socket::SockaddrIn::new",         domain: INET, from: Port(4) },
+    AddrFn { path: "nix::sys::socket::SockaddrIn::new",         domain: INET4, from: Port(4) },
     AddrFn { path: "nix::sys::socket::UnixAddr::new",           domain: UNIX, from: Nothing },
     AddrFn { path: "nix::sys::socket::UnixAddr::new_abstract",  domain: UNIX, from: Nothing },
-    AddrFn { path: "rustix::net::SocketAddrV4::new",            domain: INET, from: Port(1) },
-    AddrFn { path: "rustix::net::SocketAddrV6::new",            domain: INET, from: Port(1) },
+    AddrFn { path: "rustix::net::SocketAddrV4::new",            domain: INET4, from: Port(1) },
+    AddrFn { path: "rustix::net::SocketAddrV6::new",            domain: INET6, from: Port(1) },
     AddrFn { path: "rustix::net::SocketAddrUnix::new",          domain: UNIX, from: Nothing },
 ];
 
@@ -56,20 +58,20 @@ static ADDRESSES: &[AddrFn] = &[
 #[rustfmt::skip]
 static TYPES: &[(&str, Domain)] = &[
     ("std::net::SocketAddr",   INET),
-    ("std::net::SocketAddrV4", INET),
-    ("std::net::SocketAddrV6", INET),
+    ("std::net::SocketAddrV4", INET4),
+    ("std::net::SocketAddrV6", INET6),
     ("std::net::IpAddr",       INET),
     ("nix::sys::socket::InetAddr",    INET),
-    ("nix::sys::socket::SockaddrIn",  INET),
-    ("nix::sys::socket::SockaddrIn6", INET),
+    ("nix::sys::socket::SockaddrIn",  INET4),
+    ("nix::sys::socket::SockaddrIn6", INET6),
     ("nix::sys::socket::UnixAddr",    UNIX),
     ("rustix::net::SocketAddrUnix",   UNIX),
     ("socket2::SockAddr",             ANY),
     ("nix::sys::socket::SockAddr",    ANY),
     ("nix::sys::socket::SockaddrStorage", ANY),
     ("rustix::net::SocketAddrAny",    ANY),
-    ("rustix::net::SocketAddrV4",     INET),
-    ("rustix::net::SocketAddrV6",     INET),
+    ("rustix::net::SocketAddrV4",     INET4),
+    ("rustix::net::SocketAddrV6",     INET6),
     ("std::os::unix::net::SocketAddr", UNIX),
 ];
 

@@ -114,7 +114,7 @@ mod table {
         REUSE_PORT_LB = SockOpt { name: "SO_REUSEPORT_LB", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::BSD, must_check: true, number: -1, source: "FreeBSD setsockopt(2)", unobservable: FOREIGN };
         EXCLUSIVE_ADDR_USE = SockOpt { name: "SO_EXCLUSIVEADDRUSE", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::WINDOWS, must_check: true, number: -1, source: "Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\"", unobservable: FOREIGN };
         EXCL_BIND = SockOpt { name: "SO_EXCLBIND", sol: "SOL_SOCKET", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: Platforms::only(Platform::Other), must_check: true, number: -1, source: "illumos socket.h(3HEAD)", unobservable: FOREIGN };
-        V6ONLY       = SockOpt { name: "IPV6_V6ONLY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Error("EINVAL"), value: Bool, sock_types: ANY, domains: INET, platforms: ALL, must_check: true, number: 26, source: "ipv6(7)", unobservable: None };
+        V6ONLY       = SockOpt { name: "IPV6_V6ONLY", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Error("EINVAL"), value: Bool, sock_types: ANY, domains: Domain::INET6, platforms: ALL, must_check: true, number: 26, source: "ipv6(7)", unobservable: None };
         FREEBIND     = SockOpt { name: "IP_FREEBIND", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 15, source: "ip(7)", unobservable: None };
         V6_FREEBIND  = SockOpt { name: "IPV6_FREEBIND", sol: "IPPROTO_IPV6", read_by: ReadBy::Bind, late: Late::Silent, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 78, source: "ip(7)", unobservable: None };
         TRANSPARENT  = SockOpt { name: "IP_TRANSPARENT", sol: "IPPROTO_IP", read_by: ReadBy::Bind, late: Late::Works, value: Bool, sock_types: ANY, domains: INET, platforms: LINUX, must_check: true, number: 19, source: "ip(7)", unobservable: PRIVILEGE };
@@ -184,7 +184,9 @@ impl SockOpt {
             };
         }
         let datagram = domain.is(Domain::INET) && sock_type.is(SockType::DATAGRAM);
-        (datagram && self.sol == "IPPROTO_TCP").then_some(Misfit::Foreign("ENOPROTOOPT"))
+        let of_tcp = datagram && self.sol == "IPPROTO_TCP";
+        let of_ipv6 = domain.is(Domain::INET4) && self.sol == "IPPROTO_IPV6";
+        (of_tcp || of_ipv6).then_some(Misfit::Foreign("ENOPROTOOPT"))
     }
 
     /// Whether a rule may have something to say about the option.

@@ -110,7 +110,15 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
     } else {
         "`bind` reads the option here"
     };
+    let by_api = bind.is_some_and(|bind| {
+        let state = bind.option(option);
+        state.value.is(OptValue::ON) && state.set_by.is_none()
+    });
     let consequence = match option.late {
+        _ if by_api => format!(
+            "the API has set it before its own `bind`, so the late call changes nothing; see {}",
+            option.source
+        ),
         Late::Error(code) => {
             format!("once the socket is bound the call fails with {code}; see {}", option.source)
         }
@@ -119,7 +127,12 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
             option.source
         ),
     };
-    let help = if implicit {
+    let help = if by_api {
+        format!(
+            "remove the call, or make the socket by hand and set `{}` before `bind`",
+            option.name
+        )
+    } else if implicit {
         format!("make the socket by hand, and set `{}` before `bind`", option.name)
     } else {
         format!("set `{}` before `bind`", option.name)

@@ -3,8 +3,8 @@
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::V6ONLY,
-    socket::OptValue,
-    trace::Trace,
+    socket::{Domain, OptValue},
+    trace::{Event, OptionSet, Trace},
 };
 
 declare_rule! {
@@ -78,10 +78,7 @@ declare_rule! {
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
-        // Whoever switches off what is off by default, or asks for both protocols at best, loses nothing.
-        let harmless =
-            set.value.is(OptValue::OFF) || (set.option == &V6ONLY && !set.value.is(OptValue::ON));
-        if harmless
+        if is_harmless(trace, event, set)
             || !set.discarded
             || !set.option.must_check
             || !set.option.platforms.contains(trace.platform)
@@ -101,6 +98,14 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         .help("treat the error as the error of `bind` is treated");
         report.push(event.story(diagnostic));
     }
+}
+
+/// Whether nothing is lost if the set fails.
+fn is_harmless(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
+    // Whoever switches off what is off by default, or asks for both families at best, loses nothing; and on
+    // a socket of IPv4 the call has to fail.
+    let v6 = set.value.is(OptValue::ON) && (set.by_family || event.sock.domain.is(Domain::INET6));
+    set.value.is(OptValue::OFF) || (set.option == &V6ONLY && !v6) || trace.is_probe(event)
 }
 
 #[cfg(test)]
@@ -164,6 +169,38 @@ fn configure() -> dependency::Settings {
     settings.set_reuse_address(true);
     settings
 }
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_may_be_one_of_ipv4_has_to_refuse() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::DGRAM, None)?;
+let _ = s.set_only_v6(true);
+let t = Socket::new(Domain::for_address(addr), Type::DGRAM, None)?;
+if addr.is_ipv6() {
+    let _ = t.set_only_v6(true); //~ unchecked_option
+}
+s.bind(&addr.into())?;
+t.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_probe_only_finds_out_what_the_system_can_do() {
+        check_body(
+            r"
+let any = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 0));
+let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+let _ = s.set_only_v6(true);
+let works = s.bind(&any.into()).is_ok();
+let t = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+let _ = t.set_only_v6(true); //~ unchecked_option
+t.bind(&any.into())?;
+t.listen(1)?;
 ",
         );
     }

@@ -77,6 +77,8 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet, misfit: Misfit) 
     let name = set.option.name;
     let (place, page) = if event.sock.domain.is(Domain::UNIX) {
         ("a Unix-domain socket", "unix(7)")
+    } else if set.option.sol == "IPPROTO_IPV6" {
+        ("an IPv4 socket", set.option.source)
     } else {
         ("a datagram socket", set.option.source)
     };
@@ -131,6 +133,20 @@ s.set_keepalive(true)?;
 s.bind(&addr.into())?;
 let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 t.set_tcp_nodelay(true)?;
+",
+        );
+    }
+
+    #[test]
+    fn options_of_ipv6_are_not_those_of_ipv4() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+s.set_only_v6(false)?; //~ useless_option
+s.bind(&addr.into())?;
+let t = Socket::new(Domain::for_address(addr), Type::DGRAM, None)?;
+t.set_only_v6(false)?;
+t.bind(&addr.into())?;
 ",
         );
     }

@@ -283,7 +283,13 @@ impl<'w> Solver<'w> {
         let before = (self.alike, std::mem::take(&mut self.impossible));
         self.alike = Platforms::ALL;
         self.stack.push(Activation { func: id, call: Some((call, spot)) });
-        let (value, finals) = self.call_body(id, args.to_vec());
+        let mut finals = Vec::new();
+        let mut body = |this: &mut Self| {
+            let (value, after) = this.call_body(id, args.to_vec());
+            finals = after;
+            value
+        };
+        let value = if def.func.is_async { self.future(body) } else { body(self) };
         self.stack.pop();
         let changed = finals
             .iter()

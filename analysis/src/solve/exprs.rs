@@ -68,6 +68,11 @@ impl<'w> Solver<'w> {
             Expr::Break(label, value) => self.break_from(label.as_deref(), value.as_deref()),
             Expr::Continue(label) => self.continue_from(label.as_deref()),
             Expr::Try(inner) => self.question_mark(inner),
+            Expr::Future(inner) => self.future(|this| this.eval(inner)),
+            Expr::Await(inner) => match self.eval(inner) {
+                Value::Never => self.diverge(),
+                value => value,
+            },
             Expr::Cfg(cfg) => match self.holds(cfg) {
                 Tri::Yes => Value::Bool(true),
                 Tri::No => Value::Bool(false),

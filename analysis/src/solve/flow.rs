@@ -82,6 +82,18 @@ impl<'w> Solver<'w> {
         joined.1
     }
 
+    /// Evaluates what a future will do. One that never completes ends whoever waits for it, not whoever
+    /// makes it.
+    pub(super) fn future(&mut self, run: impl FnOnce(&mut Self) -> Value<'w>) -> Value<'w> {
+        let before = self.st.clone();
+        let value = run(self);
+        if self.st.live {
+            return value;
+        }
+        self.st = before;
+        Value::Never
+    }
+
     pub(super) fn return_from(&mut self, value: Option<&'w Expr>) -> Value<'w> {
         let value = value.map_or(Value::Unit, |it| self.eval(it));
         let end = std::mem::replace(&mut self.st, State::dead());
@@ -113,6 +125,7 @@ impl<'w> Solver<'w> {
     ) -> Value<'w> {
         let depth = self.st.depth();
         let Branch { yes, no, by_family } = self.branch(cond);
+        self.families += usize::from(by_family);
         self.st = yes;
         let then = if self.st.live { self.eval(then) } else { Value::Never };
         self.st.truncate(depth);
@@ -124,6 +137,7 @@ impl<'w> Solver<'w> {
         };
         self.st.truncate(depth);
         let no = std::mem::replace(&mut self.st, State::dead());
+        self.families -= usize::from(by_family);
         let join = if by_family { State::join_families } else { State::join_with };
         let (st, value) = join(yes, then, no, otherwise);
         self.st = st;
@@ -202,6 +216,7 @@ impl<'w> Solver<'w> {
         let guarded = arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(..)));
         let by_family = !guarded && arms.iter().any(|arm| tells_family(&arm.pat, &value));
         let join = if by_family { State::join_families } else { State::join_with };
+        self.families += usize::from(by_family);
         let depth = self.st.depth();
         let mut joined = (State::dead(), Value::Never);
         let mut answers = true;
@@ -225,6 +240,7 @@ impl<'w> Solver<'w> {
             let end = std::mem::replace(&mut self.st, rest);
             joined = join(joined.0, joined.1, end, result);
         }
+        self.families -= usize::from(by_family);
         // A match covers every case: what no arm took does not happen.
         self.st = joined.0;
         if by_family && answers && joined.1 == Value::Unknown { Value::Family } else { joined.1 }
@@ -391,7 +407,34 @@ impl<'w> Solver<'w> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::check_states_in_body;
+    use crate::testing::{check_states, check_states_in_body};
+
+    #[test]
+    fn a_future_that_never_completes_ends_who_waits_for_it() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+async fn forever() { loop { work() } }
+async fn serve() -> std::io::Result<()> {
+    tokio::spawn(async { loop { work() } });
+    tokio::spawn(forever());
+    tokio::spawn(async move { forever().await });
+    let never = forever();
+    let also = async { std::process::exit(1) };
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+    if work() {
+        never.await;
+        s.set_reuse_address(true)?;
+    } //? s: created reuseaddr=unset
+    if work() {
+        async { loop { work() } }.await;
+        s.set_reuse_address(true)?;
+    } //? s: created reuseaddr=unset
+    Ok(())
+}
+",
+        );
+    }
 
     #[test]
     fn a_branch_forks_and_joins() {

@@ -194,7 +194,7 @@ impl<'w> Solver<'w> {
         value: OptValue,
     ) {
         let mut sock = self.sock(id);
-        let set = OptionSet { option, value, discarded };
+        let set = OptionSet { option, value, discarded, by_family: self.families > 0 };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState::new(value, Some(spot)));
         self.st.socks.insert(id, Rc::new(sock));
