@@ -87,6 +87,8 @@ struct Module<'w> {
     root: ModId,
     name: &'w str,
     platforms: Platforms,
+    /// Whether it is compiled under some condition only.
+    conditional: bool,
     /// Whether it is the scope of a function's inner items, which sees the names around it.
     transparent: bool,
     names: BTreeMap<&'w str, Vec<Binding<'w>>>,

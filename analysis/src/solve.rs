@@ -72,6 +72,9 @@ pub(crate) fn run<'w>(
     let again = session.memo.fields.settle(program);
     session.memo.calls.clear();
     again.into_iter().for_each(|func| session.tell(func));
+    let again = session.memo.fields.settle_binds();
+    session.memo.calls.clear();
+    again.into_iter().for_each(|func| session.tell(func));
     session.gave_up
 }
 

@@ -183,8 +183,7 @@ impl<'a> Trace<'a> {
                     && event.spot.func == bind.spot.func
                     && made(&event.sock).is_some()
                     && made(&event.sock) != made(sock)
-                    && event.sock.domain == sock.domain
-                    && event.sock.sock_type == sock.sock_type
+                    && event.sock.is_tcp()
             })
             .map(|(event, _)| event)
     }

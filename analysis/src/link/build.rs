@@ -86,6 +86,7 @@ impl<'w> Builder<'w> {
         let facts = &self.program.workspace.files[file];
         let own = facts.cfg.as_ref().map_or(Platforms::ALL, Cfg::platforms);
         let id = self.module(parent, krate, name, platforms.intersection(own), false);
+        self.program.modules[id.idx()].conditional = facts.cfg.is_some();
         if !self.loading.contains(&file) {
             self.loading.push(file);
             self.items(id, file, &facts.items, None);
@@ -110,6 +111,7 @@ impl<'w> Builder<'w> {
             root,
             name,
             platforms,
+            conditional: false,
             transparent,
             names: BTreeMap::new(),
             globs: Vec::new(),
@@ -138,12 +140,14 @@ impl<'w> Builder<'w> {
             match &item.kind {
                 ItemKind::Mod(name, items) => {
                     let id = self.module(Some(scope), krate, name, platforms, false);
+                    self.program.modules[id.idx()].conditional = *cfg != Cfg::TRUE;
                     self.bind(scope, name, cfg, Def::Mod(id));
                     self.items(id, file, items, None);
                 }
                 ItemKind::ModDecl(name, decl) => {
                     if let Some(child) = self.children.get(&(file, *decl)).copied() {
                         let id = self.file(child, Some(scope), krate, name, platforms);
+                        self.program.modules[id.idx()].conditional |= *cfg != Cfg::TRUE;
                         self.bind(scope, name, cfg, Def::Mod(id));
                     }
                 }
@@ -283,7 +287,11 @@ impl<'w> Builder<'w> {
     fn restrict_by_imports(&mut self) {
         let mut crates = vec![Platforms::ALL; self.program.workspace.crates.len()];
         let mut own = Vec::with_capacity(self.program.modules.len());
+        let mut conditional: Vec<bool> = Vec::with_capacity(self.program.modules.len());
         for (idx, module) in self.program.modules.iter().enumerate() {
+            // Parents come before their children.
+            let inherited = module.parent.is_some_and(|parent| conditional[parent.idx()]);
+            conditional.push(inherited || module.conditional);
             let mut platforms = Platforms::ALL;
             let uses = module.names.values().flatten().filter_map(|binding| match binding.def {
                 Def::Use(_, path) => Some((binding.cfg, path)),
@@ -295,7 +303,7 @@ impl<'w> Builder<'w> {
                         .intersection(self.program.import_platforms(path, ModId::new(idx)));
                 }
             }
-            if let Some(krate) = module.krate.filter(|_| module.platforms == Platforms::ALL) {
+            if let Some(krate) = module.krate.filter(|_| !conditional[idx]) {
                 crates[krate] = crates[krate].intersection(platforms);
             }
             own.push(platforms);

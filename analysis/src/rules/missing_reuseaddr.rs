@@ -134,6 +134,66 @@ s.listen(128)?;
     }
 
     #[test]
+    fn a_second_socket_in_place_of_one_that_failed() {
+        check_body(
+            r"
+let s = match Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::from(262))) {
+    Ok(s) => s,
+    Err(_) => Socket::new(Domain::IPV4, Type::STREAM, None)?,
+};
+s.bind(&addr.into())?; //~ missing_reuseaddr
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn whatever_listens_is_a_stream() {
+        check_body(
+            r"
+let kind = if addr.port() == 80 { Type::STREAM } else { Type::DGRAM };
+let s = Socket::new(Domain::IPV4, kind, None)?;
+s.bind(&addr.into())?; //~ missing_reuseaddr
+if addr.port() == 80 {
+    s.listen(128)?;
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_path_that_is_out_of_sight_does_not_hide_the_other() {
+        check_body(
+            r"
+let s = if addr.port() == 80 {
+    elsewhere::bound(addr)?
+} else {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?; //~ missing_reuseaddr
+    s
+};
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn one_of_several_options_is_none_of_the_others() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let (level, name) = match addr {
+    SocketAddr::V4(_) => (libc::IPPROTO_IP, libc::IP_TRANSPARENT),
+    SocketAddr::V6(_) => (libc::IPPROTO_IPV6, libc::IPV6_TRANSPARENT),
+};
+unsafe { libc::setsockopt(s.as_raw_fd(), level, name, on(), 4) };
+s.bind(&addr.into())?; //~ missing_reuseaddr
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
     fn the_option_on_another_socket_does_not_help() {
         check_body(
             r"

@@ -187,6 +187,24 @@ let _listener = TcpListener::bind(addr)?;
     }
 
     #[test]
+    fn what_tests_import_says_nothing_about_the_crate() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?; //~ windows_reuseaddr
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
+#[cfg(test)]
+mod tests { use std::os::unix::fs::PermissionsExt; }
+",
+        );
+    }
+
+    #[test]
     fn code_that_names_what_windows_lacks_is_not_for_windows() {
         check_body(
             r"

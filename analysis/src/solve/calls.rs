@@ -334,7 +334,7 @@ impl<'w> Solver<'w> {
         let mut args = args.into_iter();
         for (pat, ty) in &def.func.params {
             let value = args.next().unwrap_or(Value::Unknown);
-            let known = value != Value::Unknown;
+            let known = !matches!(value, Value::Unknown | Value::Mixed);
             let ty = self.type_in(ty, id);
             let value = self.typed(value, &ty);
             if !known {
@@ -426,7 +426,7 @@ impl<'w> Solver<'w> {
         match (value, ty) {
             (Value::Just(inner), ty) => Value::Just(Box::new(self.typed(*inner, ty))),
             (Value::Fallible(inner), ty) => Value::Fallible(Box::new(self.typed(*inner, ty))),
-            (Value::Unknown, ty) => self.unknown_of(ty),
+            (Value::Unknown | Value::Mixed, ty) => self.unknown_of(ty),
             (Value::Sock(handle), Type::Socket(ty)) => self.converted(handle, ty),
             (Value::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
                 Value::Tuple(

@@ -15,7 +15,7 @@ use crate::{
     link::{FuncId, Program, Type, TypeId},
     model::{self, SockOpt},
     socket::{OptValue, Phase},
-    state::{Field, Handle, OptState, Sock, SockId, Value},
+    state::{Bind, Field, Handle, OptState, Sock, SockId, Value},
     trace::EventKind,
 };
 
@@ -31,6 +31,8 @@ pub(super) struct Fields {
     setters: BTreeSet<(FuncId, &'static str)>,
     /// The functions in whose stories a field is bound or listens.
     stories: BTreeMap<Field, BTreeSet<FuncId>>,
+    /// Where a field is bound, with the options that it has then.
+    binds: BTreeMap<Field, Vec<Bind>>,
     /// What is known of a field when all stories have been told.
     known: BTreeMap<Field, Rc<Sock>>,
 }
@@ -52,6 +54,32 @@ impl Fields {
                 _ => {}
             }
         }
+    }
+
+    /// Takes note of a bind of a socket that is known.
+    pub(super) fn bound(&mut self, sock: &Sock, bind: &Bind) {
+        for field in sock.fields.iter().filter(|_| sock.created.is_some()) {
+            let binds = self.binds.entry(*field).or_default();
+            if !binds.contains(bind) {
+                binds.push(bind.clone());
+            }
+        }
+    }
+
+    /// Whoever listens on a field that another function binds knows now how; returns the functions whose
+    /// stories that changes.
+    pub(super) fn settle_binds(&mut self) -> BTreeSet<FuncId> {
+        let mut again = BTreeSet::new();
+        for (field, binds) in std::mem::take(&mut self.binds) {
+            if let (Some(sock), Some(stories)) =
+                (self.known.get_mut(&field), self.stories.get(&field))
+            {
+                let sock = Rc::make_mut(sock);
+                sock.binds = binds;
+                again.extend(stories);
+            }
+        }
+        again
     }
 
     /// Unknown code has the socket; one that is bound has the options that count.
@@ -230,6 +258,33 @@ impl Server {{
             "",
         );
         server("pub fn replace(&mut self, socket: Socket) { self.socket = socket; }", "");
+    }
+
+    #[test]
+    fn one_method_may_bind_and_another_one_listen() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub struct Server { socket: Socket }
+impl Server {
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self { socket: Socket::new(Domain::IPV4, Type::STREAM, None)? })
+    }
+    pub fn bind(&self, addr: std::net::SocketAddr) -> std::io::Result<()> {
+        self.socket.bind(&addr.into()) //~ missing_reuseaddr
+    }
+    pub fn listen(&self) -> std::io::Result<()> { self.socket.listen(128) }
+}
+pub struct Client { socket: Socket }
+impl Client {
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self { socket: Socket::new(Domain::IPV4, Type::STREAM, None)? })
+    }
+    pub fn bind(&self, addr: std::net::SocketAddr) -> std::io::Result<()> { self.socket.bind(&addr.into()) }
+    pub fn connect(&self, addr: std::net::SocketAddr) -> std::io::Result<()> { self.socket.connect(&addr.into()) }
+}
+",
+        );
     }
 
     #[test]

@@ -243,7 +243,7 @@ impl<'w> Solver<'w> {
         self.families -= usize::from(by_family);
         // A match covers every case: what no arm took does not happen.
         self.st = joined.0;
-        if by_family && answers && joined.1 == Value::Unknown { Value::Family } else { joined.1 }
+        if by_family && answers && joined.1 == Value::Mixed { Value::Family } else { joined.1 }
     }
 
     pub(super) fn one_of(&mut self, alternatives: &'w [(Cfg, Expr)]) -> Value<'w> {

@@ -2,7 +2,7 @@
 
 use super::Solver;
 use crate::{
-    ir::{Call, Ty},
+    ir::{Call, Expr, Ty},
     link::{Type, TypeKey},
     model::{self, Api, Role},
     socket::{Domain, Phase, SockType},
@@ -113,6 +113,12 @@ const COMBINATORS: &[&str] = &[
 /// Methods whose closure only looks at the value.
 const OBSERVERS: &[&str] =
     &["inspect", "tap", "tap_mut", "filter", "inspect_err", "tap_err", "tap_ok"];
+
+/// Methods that look at a value of any type and change nothing.
+const LOOKS: &[&str] = &["is_none", "is_some", "is_ok", "is_err", "is_empty", "len", "eq", "ne"];
+
+/// Functions that put a value into another type, given to a combinator by name.
+const CONVERSIONS: &[&str] = &["into", "from", "new", "Some", "Ok"];
 
 /// Methods whose closure runs on the error path.
 const RECOVERIES: &[&str] = &["or_else", "unwrap_or_else"];
@@ -279,7 +285,7 @@ impl<'w> Solver<'w> {
         if let Some((closure, frame)) = closure {
             if RECOVERIES.contains(&name) {
                 let recovered = self.maybe_run(closure, frame);
-                return if receiver == Value::Unknown || receiver == Value::Failed {
+                return if matches!(receiver, Value::Unknown | Value::Mixed | Value::Failed) {
                     recovered
                 } else {
                     receiver
@@ -317,6 +323,15 @@ impl<'w> Solver<'w> {
         }
         if let ("and_then" | "map", Some(Value::Api(row))) = (name, args.get(1)) {
             return self.apply(call, row, &[receiver]);
+        }
+        if let ("and_then" | "map", Some(Expr::Path(path)), Value::Sock(handle)) =
+            (name, call.args.get(1), &receiver)
+            && CONVERSIONS.contains(&path.last())
+        {
+            return Value::Sock(Handle { id: handle.id, ty: None });
+        }
+        if LOOKS.contains(&name) && args.len() == 1 {
+            return Value::Unknown;
         }
         if ADAPTORS.contains(&name) {
             return self.adapt(name, turbofish, receiver, &args);
@@ -389,7 +404,8 @@ impl<'w> Solver<'w> {
             *last = given;
         }
         // An error or an empty sequence skips the closure, and then what follows does not need it.
-        let known = !matches!(receiver, Value::Unknown | Value::Tuple(_) | Value::Bool(_));
+        let known =
+            !matches!(receiver, Value::Unknown | Value::Mixed | Value::Tuple(_) | Value::Bool(_));
         let result = if known {
             self.call_closure(closure, frame, closure_args)
         } else {
@@ -420,7 +436,7 @@ impl<'w> Solver<'w> {
         if !holds {
             return Value::Unknown;
         }
-        if matches!(receiver, Value::Unknown | Value::Struct(_))
+        if matches!(receiver, Value::Unknown | Value::Mixed | Value::Struct(_))
             && let Some(func) = self.program.only_method(name, self.platform)
         {
             args[0] = receiver;
@@ -475,6 +491,20 @@ let s = Socket::new(Domain::IPV4, Type::STREAM, None)
         Ok(s)
     })
     .and_then(|s| s.set_reuse_port(true).map(|()| s))?; //? s: created reuseaddr=on reuseport=on
+",
+        );
+    }
+
+    #[test]
+    fn a_conversion_by_name_hands_on_the_socket() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None).map(Arc::new)?; //? s: created reuseaddr=unset
+let t: Shared = s.try_clone().map(Into::into)?;
+if Some(&t).is_none() {
+    return Ok(());
+}
+t.set_reuse_address(true)?; //? t: created reuseaddr=on //? s: created reuseaddr=on
 ",
         );
     }

@@ -83,6 +83,13 @@ impl<'w> Solver<'w> {
             let undone = if failure { &mut yes } else { &mut no };
             undone.undo(outcome);
         }
+        // A creation that failed made no socket.
+        if let (Value::Fallible(made), Some(failure)) = (&value, on_error(pat))
+            && let Value::Sock(handle) = **made
+        {
+            let without = if failure { &mut yes } else { &mut no };
+            without.socks.remove(&handle.id);
+        }
         let mut verdict = verdict(pat, &value);
         self.st = yes;
         self.bind_pattern(pat, value);

@@ -161,7 +161,7 @@ impl<'w> Solver<'w> {
     fn socket_operand(&mut self, call: &'w Call, args: &[Value<'w>]) -> Option<Handle> {
         match args.first()?.clone().strip() {
             Value::Sock(handle) => Some(handle),
-            Value::Unknown => {
+            Value::Unknown | Value::Mixed => {
                 let ty = model::socket_type(model::RAW_FD)?;
                 self.place_of(call.args.first()?)?;
                 let id = self.add_sock(Sock::foreign(ty.domain, ty.sock_type, ty.phase));
@@ -215,6 +215,14 @@ impl<'w> Solver<'w> {
                 self.set_at(spot, call.discarded, id, option, value);
             }
             Some(Value::Neutral) => {}
+            Some(Value::AnyOption(options)) => {
+                let mut sock = self.sock(id);
+                for option in options {
+                    sock.options.set(option, OptState::new(OptValue::UNKNOWN, None));
+                }
+                self.st.socks.insert(id, Rc::new(sock));
+                self.give_up("one of several options");
+            }
             _ => {
                 let mut sock = self.sock(id);
                 match level.cloned().map(Value::strip) {
@@ -272,6 +280,7 @@ impl<'w> Solver<'w> {
         let bind = Bind { spot, at, options: sock.options.clone(), implicit: false, calls, addr };
         // A second round of a loop binds at the same spot: the state at hand is the newest.
         sock.binds.retain(|it| it.spot != spot);
+        self.memo.fields.bound(&sock, &bind);
         sock.binds.push(bind);
         sock.phase = Phase::BOUND;
         self.st.socks.insert(id, Rc::new(sock));
@@ -281,7 +290,10 @@ impl<'w> Solver<'w> {
     fn listen(&mut self, call: &'w Call, id: SockId) {
         let spot = self.spot(call.site);
         let mut sock = self.sock(id);
-        // Only streams listen (`listen(2)`): a socket of unknown type is one.
+        // Of the internet domain, only streams listen (`listen(2)`): a socket of unknown type is one.
+        if sock.domain.is(Domain::INET) && sock.sock_type.may(SockType::STREAM) {
+            sock.sock_type = SockType::STREAM;
+        }
         sock.phase = Phase::LISTENING;
         sock.listen = Some(spot);
         self.event(EventKind::Listen, spot, &sock);

@@ -175,6 +175,16 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
         (Value::Sock(left), Value::Sock(right)) if left.id == right.id => {
             Value::Sock(super::Handle { id: left.id, ty: None })
         }
+        // What the other path has is out of sight, and what is known of this one stays true of it.
+        (Value::Sock(handle), Value::Unknown) | (Value::Unknown, Value::Sock(handle)) => {
+            Value::Sock(handle)
+        }
+        (Value::Option(left), Value::Option(right)) => Value::AnyOption(vec![left, right]),
+        (Value::AnyOption(mut all), Value::Option(it))
+        | (Value::Option(it), Value::AnyOption(mut all)) => {
+            all.push(it);
+            Value::AnyOption(all)
+        }
         (Value::Domain(left), Value::Domain(right)) => Value::Domain(left.join(right)),
         (Value::Type(left), Value::Type(right)) => Value::Type(left.join(right)),
         (Value::Addr(left), Value::Addr(right)) => Value::Addr(left.join(right)),
@@ -197,7 +207,7 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
             right.handles(&mut |id| {
                 lost.insert(id);
             });
-            Value::Unknown
+            Value::Mixed
         }
     }
 }
@@ -226,7 +236,7 @@ fn one_of<'w>(mut all: Vec<Value<'w>>, it: Value<'w>, lost: &mut BTreeSet<SockId
             it.handles(&mut |id| {
                 lost.insert(id);
             });
-            return Value::Unknown;
+            return Value::Mixed;
         }
     };
     for it in more {
@@ -234,7 +244,7 @@ fn one_of<'w>(mut all: Vec<Value<'w>>, it: Value<'w>, lost: &mut BTreeSet<SockId
             all.push(it);
         }
     }
-    if all.len() > ALTERNATIVES { Value::Unknown } else { Value::OneOf(all) }
+    if all.len() > ALTERNATIVES { Value::Mixed } else { Value::OneOf(all) }
 }
 
 fn structs<'w>(left: &Struct<'w>, right: &Struct<'w>, lost: &mut BTreeSet<SockId>) -> Struct<'w> {
@@ -497,7 +507,7 @@ mod tests {
         let left = state(&both, &[("s", handle(0)), ("t", handle(0))]);
         let right = state(&both, &[("s", handle(1)), ("t", handle(0))]);
         let joined = left.join(right);
-        assert_eq!(joined.frames[0].vars[0].1, Value::Unknown);
+        assert_eq!(joined.frames[0].vars[0].1, Value::Mixed);
         assert!(joined.socks.values().all(|sock| sock.phase.is_unknown()));
     }
 }

@@ -76,7 +76,10 @@ impl PartialEq for ClosureRef<'_> {
 pub(crate) enum Value<'w> {
     /// No path gives a value.
     Never,
+    /// A value from out of sight.
     Unknown,
+    /// One of several values that have nothing in common.
+    Mixed,
     Unit,
     /// `None` or `Err(_)`.
     Failed,
@@ -92,6 +95,8 @@ pub(crate) enum Value<'w> {
     Str(&'w str),
     Addr(Addr),
     Option(&'static SockOpt),
+    /// One of several options.
+    AnyOption(Vec<&'static SockOpt>),
     /// Two names as one number.
     Options(&'static SockOpt, &'static SockOpt),
     Level(&'static str),
