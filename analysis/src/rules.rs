@@ -138,6 +138,7 @@ rules! {
     useless_option,
     bad_setsockopt_args,
     linger_zero_on_listener,
+    implicit_reuseaddr,
 }
 
 /// The rule called `name`; a dash is read as an underscore.

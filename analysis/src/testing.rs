@@ -16,6 +16,7 @@ use crate::{
     facts::FileFacts,
     lower,
     model::MODELS,
+    rules::{self, Level},
     socket::Platforms,
     workspace::{Dependency, Package},
 };
@@ -92,8 +93,11 @@ pub struct Differences {
 }
 
 impl Differences {
-    /// Adds what differs between the marks and the findings of one file; `name` is the file's.
+    /// Adds what differs between the marks and the findings of one file; `name` is the file's. A rule that
+    /// is off by default counts where a mark names it.
     pub fn compare(&mut self, name: &str, marks: &[Mark], mut found: Vec<Found>) {
+        let off = |rule: &str| rules::by_name(rule).is_some_and(|it| it.level == Level::Allow);
+        found.retain(|it| !off(&it.rule) || marks.iter().any(|mark| mark.rule == it.rule));
         for mark in marks {
             let meets = |it: &Found| {
                 let told = mark.text.as_ref().is_none_or(|text| it.message.contains(text));

@@ -197,11 +197,12 @@ impl<'a> Trace<'a> {
     }
 
     /// Whether a set is made on every path to what the socket does next. One that is made on some paths
-    /// only may have a condition that asks what the socket is.
+    /// only may have a condition that asks what the socket is; where nothing is still to come, a helper may
+    /// have one, the function itself would have asked in vain.
     pub(crate) fn is_certain(&self, event: &Event, set: OptionSet) -> bool {
         let beyond = Phase::BOUND.join(Phase::LISTENING).join(Phase::CONNECTED);
         if event.sock.phase.is(beyond) {
-            return true;
+            return event.calls.is_empty();
         }
         let made = event.sock.created.map(|spot| spot.site);
         let mut steps = self.events.iter().filter(|it| {

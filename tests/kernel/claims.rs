@@ -108,9 +108,27 @@ fn datagram(addr: SocketAddr, reuse: bool) -> io::Result<UdpSocket> {
     Ok(socket.into())
 }
 
+/// As `datagram` with the option, and with `SO_REUSEPORT` as well.
+fn datagram_of_group() -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.bind(&ANY_PORT.into())?;
+    Ok(socket.into())
+}
+
 #[test]
 fn the_last_datagram_socket_to_bind_gets_everything() {
-    let first = datagram(ANY_PORT, true).expect("a port is free");
+    loses_everything(&datagram(ANY_PORT, true).expect("a port is free"));
+}
+
+#[test]
+fn the_other_option_does_not_keep_it() {
+    loses_everything(&datagram_of_group().expect("a port is free"));
+}
+
+/// A second socket takes the datagrams of the first.
+fn loses_everything(first: &UdpSocket) {
     let addr = first.local_addr().expect("a bound socket has an address");
     let second = datagram(addr, true).expect("both have the option");
     let client = UdpSocket::bind(ANY_PORT).expect("a port is free");

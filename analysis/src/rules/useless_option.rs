@@ -62,11 +62,11 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
         let here = set.option.platforms.contains(trace.platform) && trace.is_certain(event, set);
         match set.option.misfit(event.sock.domain, event.sock.sock_type).filter(|_| here) {
-            // Switching off what is off anyway is nothing that anybody relies on.
-            Some(Misfit::Ignored) if !set.value.is(OptValue::ON) => {}
+            // Switching off what is off anyway is nothing that anybody relies on, and a value from outside
+            // is a choice.
+            Some(_) if !set.value.is(OptValue::ON) => {}
             // The other systems ignore it.
             Some(Misfit::Refused(_)) if trace.platform != Platform::Linux => {}
-            Some(Misfit::Refused(_)) if !set.value.is(OptValue::ON) => {}
             Some(misfit) => report.push(diagnostic(trace, event, set, misfit)),
             None => {}
         }
@@ -237,6 +237,33 @@ pub fn tune(listener: &UnixListener, quick: bool) -> std::io::Result<()> {
         socket2::SockRef::from(listener).set_reuse_address(true)?; //~ useless_option
     }
     Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn options_that_the_user_chooses_are_the_users() {
+        check(
+            r"
+use socket2::{SockRef, Socket};
+use std::os::unix::net::UnixStream;
+pub struct Options { nodelay: Option<bool>, quick: bool }
+impl Options {
+    fn apply(&self, s: &Socket) -> std::io::Result<()> {
+        if let Some(nodelay) = self.nodelay {
+            s.set_tcp_nodelay(nodelay)?;
+        }
+        if self.quick {
+            s.set_tcp_nodelay(true)?;
+        }
+        Ok(())
+    }
+}
+pub fn connect(path: &str, options: &Options) -> std::io::Result<UnixStream> {
+    let stream = UnixStream::connect(path)?;
+    options.apply(&SockRef::from(&stream))?;
+    Ok(stream)
 }
 ",
         );
