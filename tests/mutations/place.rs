@@ -140,7 +140,7 @@ impl Source {
 
     /// The setter whose name stands on a line.
     pub(crate) fn setter_on(&self, line: usize) -> Option<Call> {
-        self.call_on(line, |it| self.sets(it))
+        self.call_on(line, |it| self.sets(it) || it.name.contains("reuse"))
     }
 
     /// The bind whose name stands on a line.
