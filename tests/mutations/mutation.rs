@@ -280,11 +280,10 @@ impl Site<'_> {
 
     fn move_after_bind(&self) -> Result<Vec<Edit>, Skipped> {
         let here = self.move_within(self.spot.source, self.setter());
-        let moved = here.or_else(|why| {
+        here.or_else(|why| {
             let (source, call) = self.helper().ok_or(why)?;
             self.move_within(source, call)
-        });
-        moved
+        })
     }
 
     /// Moves `call` behind the bind in the same function.
@@ -402,7 +401,7 @@ impl Site<'_> {
     /// What the setter would be if it did nothing.
     fn neutral(&self) -> &'static str {
         let raw = self.setter().name == "setsockopt"
-            && self.source.text[self.setter().range.clone()].contains("SO_REUSEADDR");
+            && self.source.text[self.setter().range.clone()].contains("SO_REUSE");
         if raw { "0" } else { "Ok(())" }
     }
 }

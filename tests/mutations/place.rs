@@ -36,9 +36,20 @@ pub(crate) struct Place {
     pub(crate) excluded: Vec<Mutation>,
 }
 
-/// Setters that have the option in their name.
-const SETTERS: &[&str] =
-    &["set_reuse_address", "set_reuseaddr", "reuse_address", "set_socket_reuseaddr"];
+/// Setters that have the option in their name. Either option makes restarts work.
+const SETTERS: &[&str] = &[
+    "set_reuse_address",
+    "set_reuseaddr",
+    "reuse_address",
+    "set_socket_reuseaddr",
+    "set_reuse_port",
+    "set_reuseport",
+    "reuse_port",
+    "set_socket_reuseport",
+];
+
+/// Names of the options in calls that set any option.
+const OPTIONS: &[&str] = &["SO_REUSEADDR", "ReuseAddr", "SO_REUSEPORT", "ReusePort"];
 
 impl Source {
     /// A file, if it can be read and parses.
@@ -120,7 +131,7 @@ impl Source {
         SETTERS.contains(&&*call.name)
             || call.args.iter().any(|arg| {
                 let mut words = self.words(arg).into_iter();
-                words.any(|it| it.text == "SO_REUSEADDR" || it.text == "ReuseAddr")
+                words.any(|it| OPTIONS.contains(&&*it.text))
             })
     }
 
@@ -140,7 +151,7 @@ impl Source {
 
     /// The setter whose name stands on a line.
     pub(crate) fn setter_on(&self, line: usize) -> Option<Call> {
-        self.call_on(line, |it| self.sets(it) || it.name.contains("reuse"))
+        self.call_on(line, |it| self.sets(it))
     }
 
     /// The bind whose name stands on a line.

@@ -1,7 +1,8 @@
 //! Correct listeners of published crates, broken where their sources are.
 //!
 //! `CRATES=FOLDER cargo test -p sockopt-tests published -- --ignored --nocapture`, where the folder has one
-//! unpacked crate in each `NAME-VERSION`. `places.tsv` says where to edit; no text of the crates is kept.
+//! unpacked crate in each `NAME-VERSION`. `ONLY=TEXT` takes the rows whose name has the text. `places.tsv` says
+//! where to edit; no text of the crates is kept.
 
 use std::{
     collections::BTreeSet,
