@@ -114,8 +114,10 @@ impl Source {
             .iter()
             .filter(|it| holds(range, &it.range) && self.sets(it))
             .collect();
+        // A call around a setter is none itself; the next one in a chain is.
         let inner = |it: &&&Call| {
-            !all.iter().any(|other| other.range != it.range && holds(&it.range, &other.range))
+            let within = |other: &&Call| it.args.iter().any(|arg| holds(arg, &other.range));
+            !all.iter().any(within)
         };
         let mut found: Vec<Call> = all.iter().filter(inner).map(|it| (*it).clone()).collect();
         found.dedup_by_key(|it| it.range.clone());
