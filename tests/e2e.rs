@@ -9,6 +9,8 @@ mod harness;
 #[cfg(all(test, target_os = "linux"))]
 mod kernel;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod robustness;
 #[cfg(test)]
 mod tidy;
