@@ -73,7 +73,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             bind.sock.options.get(&BROADCAST).value.may(OptValue::ON.join(OptValue::OPAQUE));
         if let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON))
             && bind.sock.is_udp()
-            && bind.sock.created.is_some()
+            && (bind.sock.created.is_some() || bind.sock.presumed.is_some())
             && addr.port != Some(0)
             && !broadcasts
             && !trace.may_be_for_many(bind)
@@ -126,6 +126,20 @@ s.bind(&addr.into())?;
     fn a_client_shares_its_port_as_well() {
         shared("//~ udp_reuseaddr", "", "s.connect(&addr.into())?;");
         shared("//~ udp_reuseaddr", "", "let s: UdpSocket = s.into();");
+    }
+
+    #[test]
+    fn what_a_dependency_made_is_shared_as_well() {
+        check(
+            r"
+fn relay(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::UdpSocket> {
+    let s = dependency::new_socket(&addr)?;
+    s.set_reuse_address(true)?; //~ udp_reuseaddr
+    s.bind(&addr.into())?;
+    tokio::net::UdpSocket::from_std(s.into())
+}
+",
+        );
     }
 
     #[test]

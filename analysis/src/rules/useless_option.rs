@@ -142,10 +142,10 @@ t.set_tcp_nodelay(true)?;
         check_body(
             r"
 let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
-s.set_only_v6(false)?; //~ useless_option
+s.set_only_v6(true)?; //~ useless_option
 s.bind(&addr.into())?;
 let t = Socket::new(Domain::for_address(addr), Type::DGRAM, None)?;
-t.set_only_v6(false)?;
+t.set_only_v6(true)?;
 t.bind(&addr.into())?;
 ",
         );

@@ -837,6 +837,27 @@ fn serve<T: Setup>(any: T) -> std::io::Result<()> {
     }
 
     #[test]
+    fn a_structure_comes_out_of_its_result_whole() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Wrapper { socket: Socket, kind: u8 }
+impl Wrapper {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { socket: Socket::new(Domain::IPV4, Type::STREAM, None)?, kind: 1 })
+    }
+    fn kind(&self) -> u8 { self.kind }
+}
+fn serve() {
+    let wrapper = Wrapper::new().unwrap();
+    wrapper.kind();
+    let s = &wrapper.socket; //? s: created reuseaddr=unset
+}
+",
+        );
+    }
+
+    #[test]
     fn a_trait_of_one_type_is_that_type() {
         check_states(
             r"

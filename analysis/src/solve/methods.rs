@@ -154,7 +154,9 @@ impl<'w> Solver<'w> {
             Value::Struct(it) if it.ty.is_some() => {
                 let key = it.ty.map(TypeKey::Adt);
                 let found = key.map(|key| self.methods_of(&key, name)).unwrap_or_default();
-                if let Some(inner) = it.only_socket().filter(|_| found.is_empty()) {
+                if let Some(inner) = it.only_socket().filter(|_| found.is_empty())
+                    && !matches!(self.socket_row(inner, name, args.len()), Lookup::None)
+                {
                     // No method of the type itself: it derefs to the socket inside.
                     return self.method_of_socket(call, name, inner, args);
                 }
