@@ -5,7 +5,9 @@
 //!
 //! Invariant: nothing here looks into the body of a function.
 
+mod absent;
 mod build;
+mod mentions;
 mod paths;
 mod relevance;
 mod types;
@@ -23,6 +25,7 @@ use crate::{
     workspace::Workspace,
 };
 
+pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use types::{Place, Type};
 

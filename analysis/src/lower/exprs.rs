@@ -43,8 +43,8 @@ impl Lowerer<'_> {
             syn::Expr::Lit(it) => literal(&it.lit),
             syn::Expr::Path(it) => {
                 let path = names::qualified(it.qself.as_ref(), &it.path);
-                // A single name is nearly always a variable.
-                if path.segs.len() > 1 {
+                // A single name is nearly always a variable, unless it starts with a capital.
+                if path.segs.len() > 1 || path.last().starts_with(char::is_uppercase) {
                     self.calls(&path);
                 }
                 Expr::Path(path)
@@ -217,7 +217,9 @@ impl Lowerer<'_> {
         });
         let fields = fields.collect();
         let rest = it.rest.as_ref().map(|it| self.boxed(it));
-        Expr::Struct(names::qualified(it.qself.as_ref(), &it.path), fields, rest)
+        let path = names::qualified(it.qself.as_ref(), &it.path);
+        self.calls(&path);
+        Expr::Struct(path, fields, rest)
     }
 
     fn closure(&mut self, it: &syn::ExprClosure) -> Expr {
