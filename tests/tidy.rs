@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("workspace",  &["facts", "sites", "socket"]),
     ("lower",      &["cfg", "facts", "ir", "model", "sites", "socket"]),
     ("link",       &["cfg", "facts", "ir", "model", "sites", "socket", "workspace"]),
+    ("demand",     &["link", "prefilter", "workspace"]),
     ("state",      &["ir", "link", "model", "sites", "socket"]),
     ("summary",    &["ir", "link", "model", "sites", "socket", "state"]),
     ("trace",      &["diagnostic", "link", "model", "sites", "socket", "state"]),

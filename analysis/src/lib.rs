@@ -4,6 +4,7 @@
 //! owned facts, [`analyze`] turns the facts of a workspace into diagnostics. No I/O, no threads, no clock.
 
 pub mod cfg;
+pub mod demand;
 pub mod diagnostic;
 pub mod docs;
 pub mod facts;
@@ -24,6 +25,7 @@ pub mod workspace;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
+pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
 pub use lower::{Lowered, ParseError, lower};
 pub use prefilter::Prefilter;

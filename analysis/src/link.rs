@@ -5,8 +5,10 @@
 //!
 //! Invariant: nothing here looks into the body of a function.
 
+mod absent;
 mod build;
 mod many;
+mod mentions;
 mod paths;
 mod relevance;
 mod types;
@@ -24,6 +26,7 @@ use crate::{
     workspace::Workspace,
 };
 
+pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use types::{Place, Type};
 

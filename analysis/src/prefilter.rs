@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
 
-use crate::model::{self, Api, Role};
+use crate::{
+    model::{self, Api, Role, Source},
+    socket::{Domain, Phase},
+};
 
 /// Type names too common to search for: the crate's name stands for them.
 const COMMON: &[&str] = &[
@@ -25,9 +28,11 @@ const COMMON: &[&str] = &[
 #[derive(Debug)]
 pub struct Prefilter {
     automaton: AhoCorasick,
-    /// The pattern of the name that a bare call needs beside it: patterns below are enough by
-    /// themselves, patterns above are the bare calls.
-    home: usize,
+    /// Patterns below are enough by themselves.
+    strong: usize,
+    /// From `strong` up to here are the crates one of which a bare call needs beside it; patterns above
+    /// are the bare calls.
+    homes: usize,
 }
 
 impl Prefilter {
@@ -41,10 +46,11 @@ impl Prefilter {
             words().into_iter().partition(|word| word.ends_with('('));
         let strong: Vec<&str> =
             strong.iter().map(String::as_str).chain(extra.iter().copied()).collect();
+        let homes: Vec<&str> = homes().into_iter().collect();
         let bare = bare.iter().map(String::as_str);
-        let patterns = strong.iter().copied().chain([model::SYSTEM_CALLS]).chain(bare);
+        let patterns = strong.iter().copied().chain(homes.iter().copied()).chain(bare);
         let automaton = AhoCorasick::new(patterns).expect("a few hundred short words");
-        Self { automaton, home: strong.len() }
+        Self { automaton, strong: strong.len(), homes: strong.len() + homes.len() }
     }
 
     /// Whether a file with this content can matter.
@@ -53,8 +59,11 @@ impl Prefilter {
         let (mut home, mut call) = (false, false);
         for found in self.automaton.find_overlapping_iter(bytes) {
             match found.pattern().as_usize() {
-                pattern if pattern < self.home => return true,
-                pattern if pattern == self.home => home = true,
+                pattern if pattern < self.strong => return true,
+                // `nix` is also the end of `unix`.
+                pattern if pattern < self.homes => {
+                    home |= found.start() == 0 || !is_part(bytes[found.start() - 1]);
+                }
                 _ => call = true,
             }
             if home && call {
@@ -63,6 +72,23 @@ impl Prefilter {
         }
         false
     }
+}
+
+/// Whether a byte can be part of an identifier.
+pub(crate) fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// The crates whose functions may be called by their bare names: some only by import.
+fn homes() -> BTreeSet<&'static str> {
+    let rows = model::MODELS.iter().flat_map(|model| model.rows);
+    let function = |row: &Api| match (row.role, row.path.split_once("::")) {
+        (Role::Create { .. }, Some((krate, rest))) if !rest.contains(char::is_uppercase) => {
+            Some(krate)
+        }
+        _ => None,
+    };
+    rows.filter_map(function).chain([model::SYSTEM_CALLS]).filter(|it| *it != "*").collect()
 }
 
 fn words() -> BTreeSet<String> {
@@ -77,7 +103,11 @@ fn word(row: &Api) -> Option<String> {
         Role::Set { option, .. } if !option.is_judged() => None,
         Role::Set { .. } | Role::JoinMulticast => Some(name.to_owned()),
         Role::OptionName(option) if option.is_judged() => Some(name.to_owned()),
-        Role::Create { phase, .. } if phase.is(crate::socket::Phase::CREATED) => {
+        // What makes a Unix-domain socket cannot be wrong, and stands in every crate.
+        Role::Create { domain: Source::Is(Domain::UNIX), .. } => None,
+        Role::Create { phase, sets, .. }
+            if phase.is(Phase::CREATED) || (phase.is(Phase::LISTENING) && sets.is_empty()) =>
+        {
             Some(origin(&names, name))
         }
         Role::SetBy { .. } => Some(name.to_owned()),
@@ -112,6 +142,9 @@ mod tests {
         assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));
         assert!(filter.admits(b"let s = TcpSocket::new_v4()?;"));
         assert!(filter.admits(b"use nix::sys::socket::*;"));
+        assert!(filter.admits(b"use nix::{sys::{socket::{bind, listen}}}; bind(fd, addr)"));
+        assert!(!filter.admits(b"use std::os::unix::net::UnixListener; app.bind(addr)"));
+        assert!(!filter.admits(b"use tokio::net::UnixDatagram; may.bind(addr)"));
         assert!(filter.admits(b"unsafe { libc::bind(fd, addr, len) }"));
         assert!(!filter.admits(b"query.bind(1); ui.bind(key); gpu.set_bind_group(0)"));
     }

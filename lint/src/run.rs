@@ -420,6 +420,25 @@ sockopt: nothing found in 1 file
     }
 
     #[test]
+    fn the_second_look_parses_only_what_a_story_can_run_through() {
+        let make = "use socket2::{Domain, Socket, Type};\n\
+            pub fn make() -> std::io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }\n";
+        // A file that is parsed, and does not parse, is named.
+        let said = Case::new(&[
+            MANIFEST,
+            ("src/main.rs", "mod net; mod used; mod common; mod other;"),
+            ("src/net.rs", make),
+            ("src/used.rs", "fn f() { crate::net::make() "),
+            ("src/common.rs", "fn f() { crate::factory::make() "),
+            ("src/other.rs", "use crate::net; fn f() { net::makes(make_net) "),
+        ])
+        .run("");
+        let warned: Vec<_> = said.err.lines().filter(|it| it.starts_with("warning")).collect();
+        assert_eq!(warned.len(), 1, "{}", said.err);
+        assert!(warned[0].starts_with("warning: src/used.rs:"), "{}", said.err);
+    }
+
+    #[test]
     fn nothing_to_analyze_fails_the_run() {
         let err = "\
 error: failed to find any `.rs` file in `[DIR]/docs`

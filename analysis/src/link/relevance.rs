@@ -4,7 +4,7 @@
 //! too few. `bind` and `listen` alone are methods of half the world: they count where the signature or
 //! the fields of `self` hold a socket, since otherwise the socket comes from a call that counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{FuncDef, FuncId, Place, Program, Res, Type, TypeKind};
 use crate::{
@@ -15,50 +15,29 @@ use crate::{
 
 /// How many calls above one that decides something a story is looked for. Names of methods are common:
 /// without a bound, most of a large workspace would call something that calls something.
-const REACH: usize = 4;
+pub(super) const REACH: usize = 4;
 
-impl Program<'_> {
+/// The calls of a program.
+#[derive(Default)]
+pub(super) struct Calls<'w> {
+    by_path: BTreeMap<FuncId, Vec<FuncId>>,
+    by_method: BTreeMap<&'w str, Vec<FuncId>>,
+    deciding: Vec<FuncId>,
+}
+
+impl<'w> Program<'w> {
     /// Marks every function that may touch a socket, and every one that calls such a function.
     pub(super) fn mark_relevant(&mut self) {
-        let mut callers: BTreeMap<FuncId, Vec<FuncId>> = BTreeMap::new();
-        let mut by_method: BTreeMap<&str, Vec<FuncId>> = BTreeMap::new();
-        let mut work = Vec::new();
-        for id in self.func_ids() {
-            let def = self.func(id);
-            for name in &def.func.methods {
-                by_method.entry(name).or_default().push(id);
-            }
-            let mut decides = def.func.methods.iter().any(|name| model::is_setter(name))
-                || self.steps_a_socket(def);
-            for path in &def.func.paths {
-                decides |= self
-                    .named(path, def, &mut |callee| callers.entry(callee).or_default().push(id));
-            }
-            if decides {
-                work.push(id);
-            }
-        }
+        let calls = self.calls();
         let called: Vec<FuncId> = self
             .func_ids()
             .filter(|id| {
-                callers.contains_key(id)
+                calls.by_path.contains_key(id)
                     || (self.func(*id).func.has_self
-                        && by_method.contains_key(self.func(*id).func.name.as_str()))
+                        && calls.by_method.contains_key(self.func(*id).func.name.as_str()))
             })
             .collect();
-        let mut relevant: BTreeSet<FuncId> = BTreeSet::new();
-        for _ in 0..=REACH {
-            for id in std::mem::take(&mut work) {
-                if relevant.insert(id) {
-                    let func = self.func(id).func;
-                    work.extend(callers.remove(&id).unwrap_or_default());
-                    if func.has_self {
-                        work.extend(by_method.remove(func.name.as_str()).unwrap_or_default());
-                    }
-                }
-            }
-        }
-        for id in relevant {
+        for id in self.reached(calls, |_| true).into_keys() {
             self.funcs[id.idx()].relevant = true;
         }
         // A file that two modules share holds the same functions twice.
@@ -67,6 +46,52 @@ impl Program<'_> {
         for def in &mut self.funcs {
             def.called = called.contains(&std::ptr::from_ref(def.func));
         }
+    }
+
+    /// Who calls whom, and who decides something without calling anybody here.
+    pub(super) fn calls(&self) -> Calls<'w> {
+        let mut calls = Calls::default();
+        for id in self.func_ids() {
+            let def = self.func(id);
+            for name in &def.func.methods {
+                calls.by_method.entry(name).or_default().push(id);
+            }
+            let mut decides = def.func.methods.iter().any(|name| model::is_setter(name))
+                || self.steps_a_socket(def);
+            for path in &def.func.paths {
+                decides |= self.named(path, def, &mut |callee| {
+                    calls.by_path.entry(callee).or_default().push(id);
+                });
+            }
+            if decides {
+                calls.deciding.push(id);
+            }
+        }
+        calls
+    }
+
+    /// The functions in which something is decided, and those above them: by how many calls. A method is
+    /// followed to whoever calls one of its name, if `follows` says so.
+    pub(super) fn reached(
+        &self,
+        mut calls: Calls<'w>,
+        follows: impl Fn(FuncId) -> bool,
+    ) -> BTreeMap<FuncId, usize> {
+        let mut reached = BTreeMap::new();
+        let mut work = calls.deciding;
+        for above in 0..=REACH {
+            for id in std::mem::take(&mut work) {
+                if let Entry::Vacant(entry) = reached.entry(id) {
+                    entry.insert(above);
+                    let func = self.func(id).func;
+                    work.extend(calls.by_path.remove(&id).unwrap_or_default());
+                    if func.has_self && follows(id) {
+                        work.extend(calls.by_method.remove(func.name.as_str()).unwrap_or_default());
+                    }
+                }
+            }
+        }
+        reached
     }
 
     /// Shows the functions that a path means; answers whether it means an API that decides something.

@@ -45,8 +45,8 @@ impl Lowerer<'_> {
             syn::Expr::Lit(it) => literal(&it.lit),
             syn::Expr::Path(it) => {
                 let path = names::qualified(it.qself.as_ref(), &it.path);
-                // A single name is nearly always a variable, unless it is written as constants are.
-                if path.segs.len() > 1 || is_constant(path.last()) {
+                // A single name is nearly always a variable, unless it starts with a capital.
+                if path.segs.len() > 1 || path.last().starts_with(char::is_uppercase) {
                     self.calls(&path);
                 }
                 Expr::Path(path)
@@ -229,10 +229,6 @@ impl Lowerer<'_> {
         let body = self.expr(&it.body);
         Expr::Closure(Box::new(Closure { params, body }))
     }
-}
-
-fn is_constant(name: &str) -> bool {
-    name.len() > 1 && !name.contains(char::is_lowercase) && name.starts_with(char::is_uppercase)
 }
 
 /// First and last span of a node: joining spans gives only the first on stable Rust.

@@ -69,8 +69,10 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
     for (bind, addr) in trace.binds() {
         let option = bind.sock.options.get(&REUSE_ADDR);
-        let broadcasts =
-            bind.sock.options.get(&BROADCAST).value.may(OptValue::ON.join(OptValue::OPAQUE));
+        // A dependency that makes sockets leaves it to its users what they are for.
+        let broadcast = bind.sock.options.get(&BROADCAST);
+        let broadcasts = broadcast.value.may(OptValue::ON.join(OptValue::OPAQUE))
+            && (broadcast.set_by.is_some() || bind.sock.presumed.is_none());
         if let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON))
             && bind.sock.is_udp()
             && (bind.sock.created.is_some() || bind.sock.presumed.is_some())

@@ -160,7 +160,7 @@ mod tests {
             r"
 fn relay(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::UdpSocket> {
     let s = dependency::new_socket(&addr)?;
-    let _ = s.set_reuse_address(true); //~ unchecked_option
+    let _ = s.set_reuse_address(true); //~ unchecked_option //~ udp_reuseaddr
     s.bind(&addr.into())?;
     tokio::net::UdpSocket::from_std(s.into())
 }

@@ -17,11 +17,15 @@ use std::{
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use sockopt_analysis::{
-    Lowered, Prefilter, Workspace, facts::ModDecl, lower, sites::SiteMap, socket::Platforms,
+    Demand, Lowered, Prefilter, SecondLook, Workspace,
+    facts::{FileFacts, ModDecl},
+    lower,
+    sites::SiteMap,
+    socket::Platforms,
     workspace,
 };
 
-use super::{Project, Target, lock::Lock, normalize};
+use super::{Project, SourceFile, Target, lock::Lock, normalize};
 use crate::{finding::Origin, warning::Warning};
 
 /// Threads that parse need this much: `syn` recurses as deep as the text nests.
@@ -30,6 +34,9 @@ pub const STACK_BYTES: usize = 256 << 20;
 /// A text that matters and is larger than this is not parsed: its syntax tree takes some two hundred times
 /// the memory. Generated bindings of whole operating systems stay below it.
 const MOST_BYTES: usize = 8 << 20;
+
+/// How often files that were left out are looked at again. Each time adds one call to a story.
+const LOOKS: usize = 4;
 
 /// A project, ready to be analyzed.
 #[derive(Debug)]
@@ -100,9 +107,8 @@ impl Loaded {
 pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
     let mut loader = Loader::new(&project, prefilter);
     loader.scan();
-    loader.add_ancestors();
-    loader.resolve_roots();
-    loader.resolve_rest();
+    loader.resolve();
+    loader.look_again();
     let Parts { workspace, files, warnings, scanned } = loader.finish();
     Loaded { workspace, files, warnings, scanned, project }
 }
@@ -186,12 +192,18 @@ struct Loader<'a> {
     project: &'a Project,
     prefilter: &'a Prefilter,
     entries: BTreeMap<PathBuf, Entry>,
-    files: Vec<(PathBuf, Lowered)>,
+    files: Vec<(PathBuf, SiteMap)>,
+    /// Of the same files.
+    facts: Vec<FileFacts>,
     admitted: Vec<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
     edges: BTreeSet<(usize, usize, usize)>,
+    /// Files that were left out, by parent and declaration.
+    left_out: BTreeMap<(usize, usize), PathBuf>,
     visited: BTreeSet<(usize, Vec<Home>)>,
     warnings: Vec<Warning>,
+    /// What warnings say of declarations whose file is missing.
+    missing: Vec<Warning>,
 }
 
 /// What became of a file.
@@ -208,10 +220,13 @@ impl<'a> Loader<'a> {
             prefilter,
             entries: BTreeMap::new(),
             files: Vec::new(),
+            facts: Vec::new(),
             admitted: Vec::new(),
             edges: BTreeSet::new(),
+            left_out: BTreeMap::new(),
             visited: BTreeSet::new(),
             warnings: Vec::new(),
+            missing: Vec::new(),
         }
     }
 
@@ -274,7 +289,8 @@ impl<'a> Loader<'a> {
                 if admitted {
                     self.admitted.push(path.to_owned());
                 }
-                self.files.push((path.to_owned(), lowered));
+                self.files.push((path.to_owned(), lowered.sites));
+                self.facts.push(lowered.facts);
                 Entry::Loaded(self.files.len() - 1)
             }
         };
@@ -288,10 +304,55 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Finds the module tree of all that was parsed so far.
+    fn resolve(&mut self) {
+        self.add_ancestors();
+        self.edges.clear();
+        self.left_out.clear();
+        self.visited.clear();
+        self.missing.clear();
+        self.resolve_roots();
+        self.resolve_rest();
+    }
+
+    /// Parses what the analysis asks for, until that adds nothing more.
+    fn look_again(&mut self) {
+        let mut look = SecondLook::default();
+        for _ in 0..LOOKS {
+            let demand = self.with_workspace(|workspace| look.next(workspace));
+            let before = self.files.len();
+            self.answer(&demand);
+            if self.files.len() == before {
+                return;
+            }
+            self.resolve();
+        }
+    }
+
+    fn answer(&mut self, demand: &Demand) {
+        let needed: BTreeSet<_> =
+            demand.modules.iter().filter_map(|it| self.left_out.get(it).cloned()).collect();
+        let is_skipped = |file: &&SourceFile| {
+            matches!(self.entries.get(&file.path), Some(Entry::Skipped))
+                && !needed.contains(&file.path)
+        };
+        let rest: Vec<_> = self.project.files.iter().filter(is_skipped).collect();
+        let admitted = |file: &&&SourceFile| {
+            demand.mentions(file.package)
+                && fs::read(&file.path).is_ok_and(|bytes| demand.admits(file.package, &bytes))
+        };
+        let mut wanted: Vec<_> =
+            rest.par_iter().filter(admitted).map(|it| it.path.clone()).collect();
+        wanted.extend(needed);
+        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
+        self.read(&jobs);
+        self.admitted.extend(wanted);
+    }
+
     fn resolve_roots(&mut self) {
         for root in self.roots() {
             if let Some(file) = self.loaded(root) {
-                self.resolve(file, vec![Home::root(root)], true);
+                self.follow(file, vec![Home::root(root)], true);
             }
         }
     }
@@ -319,19 +380,19 @@ impl<'a> Loader<'a> {
             let path = self.files[file].0.as_path();
             let root = Home::root(path);
             let homes = if is_main(path) { vec![root] } else { vec![Home::named(path), root] };
-            self.resolve(file, homes, strict);
+            self.follow(file, homes, strict);
         }
     }
 
     /// Resolves the declarations of a file, and of what they lead to. Where it is not known how the file is
     /// reached, there are several homes, tried in order.
-    fn resolve(&mut self, file: usize, homes: Vec<Home>, strict: bool) {
+    fn follow(&mut self, file: usize, homes: Vec<Home>, strict: bool) {
         let mut queue = VecDeque::from([(file, homes)]);
         while let Some((parent, homes)) = queue.pop_front() {
             if !self.visited.insert((parent, homes.clone())) {
                 continue;
             }
-            for decl in 0..self.files[parent].1.facts.mods.len() {
+            for decl in 0..self.facts[parent].mods.len() {
                 if let Some((child, home)) = self.child(parent, decl, &homes, strict)
                     && !self.reaches(child, parent)
                 {
@@ -345,18 +406,18 @@ impl<'a> Loader<'a> {
     fn child(
         &mut self,
         parent: usize,
-        decl: usize,
+        index: usize,
         homes: &[Home],
         strict: bool,
     ) -> Option<(usize, Home)> {
-        let decl = &self.files[parent].1.facts.mods[decl];
+        let decl = &self.facts[parent].mods[index];
         let by_path = decl.path.is_some() || decl.inside.iter().any(|(_, path)| path.is_some());
         let candidates = homes.iter().flat_map(|home| home.candidates(decl));
         let exists = |path: &Path| self.entries.contains_key(path) || path.is_file();
         let Some((path, home)) = candidates.into_iter().find(|(path, _)| exists(path)) else {
             if strict && !decl.conditional && self.project.stdin.is_none() {
                 let warning = missing(&self.files[parent].0, decl, &homes[0]);
-                self.warnings.push(warning);
+                self.missing.push(warning);
             }
             return None;
         };
@@ -365,6 +426,10 @@ impl<'a> Loader<'a> {
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
             let scan = scan(&path, by_path, self.prefilter);
             self.record(&path, scan);
+        }
+        if matches!(self.entries.get(&path), Some(Entry::Skipped)) {
+            self.left_out.insert((parent, index), path);
+            return None;
         }
         self.loaded(&path).map(|child| (child, home))
     }
@@ -384,28 +449,43 @@ impl<'a> Loader<'a> {
         false
     }
 
-    fn finish(self) -> Parts {
-        let scanned = self.entries.len();
-        let owners = Owners::new(&self);
-        let crates = owners.crates;
+    /// Shows `see` the workspace as far as it is known.
+    fn with_workspace<T>(&mut self, see: impl FnOnce(&Workspace) -> T) -> T {
+        let (mut workspace, _) = self.workspace();
+        let seen = see(&workspace);
+        self.facts = std::mem::take(&mut workspace.files);
+        seen
+    }
+
+    /// The workspace, which takes the facts, and who owns its files.
+    fn workspace(&mut self) -> (Workspace, Vec<Owner>) {
+        let Owners { files: owners, crates } = Owners::new(self);
         let packages = packages(self.project, &crates);
         let edge = |(parent, decl, child): &_| workspace::ModuleEdge {
             parent: *parent,
             decl: *decl,
             child: *child,
         };
-        let modules = self.edges.iter().map(edge).collect();
-        let mut files = Vec::new();
-        let mut facts = Vec::new();
-        for ((path, lowered), owner) in self.files.into_iter().zip(owners.files) {
+        let workspace = Workspace {
+            packages,
+            crates: crates.into_iter().map(|(_, it)| it).collect(),
+            files: std::mem::take(&mut self.facts),
+            modules: self.edges.iter().map(edge).collect(),
+            platforms: Platforms::ALL,
+        };
+        (workspace, owners)
+    }
+
+    fn finish(mut self) -> Parts {
+        let scanned = self.entries.len();
+        let (workspace, owners) = self.workspace();
+        let file = |((path, sites), owner)| {
             let Owner { package, target, reported } = owner;
-            files.push(LoadedFile { path, sites: lowered.sites, package, target, reported });
-            facts.push(lowered.facts);
-        }
-        let crates = crates.into_iter().map(|(_, it)| it).collect();
-        let platforms = Platforms::ALL;
-        let workspace = Workspace { packages, crates, files: facts, modules, platforms };
+            LoadedFile { path, sites, package, target, reported }
+        };
+        let files = self.files.into_iter().zip(owners).map(file).collect();
         let mut warnings = self.warnings;
+        warnings.extend(self.missing);
         warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
         Parts { workspace, files, warnings, scanned }
     }
@@ -668,7 +748,7 @@ mod tests {
             format!("{}>{}", name(*parent), name(*child))
         };
         let mut said: Vec<_> = loader.edges.iter().map(edge).collect();
-        said.extend(loader.warnings.iter().map(|it| {
+        said.extend(loader.missing.iter().map(|it| {
             let path = it.path.strip_prefix(root).unwrap().display().to_string();
             format!("{path}!{}", it.message.split('`').nth(1).unwrap())
         }));

@@ -1,0 +1,190 @@
+//! The second look: which of the files that the prefilter left out a story runs through.
+//!
+//! A file need not name any API to make a difference. It may call a function of the workspace that returns
+//! a socket, and bind that; or it may hold the constants and options that such a function is given. So once
+//! the program is linked, its names are what to search for, again and again until nothing new appears:
+//!
+//! ```text
+//! net.rs      pub fn socket() -> io::Result<Socket> { … }       named: it has words of the tables
+//! server.rs   let s = net::socket()?; s.bind(&addr)?; …         found by the names `net` and `socket`
+//! ports.rs    pub const PORT: u16 = 0;                          found by the path `crate::ports::PORT`
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
+
+use crate::{
+    link::{Mention, Program},
+    prefilter::is_part,
+    workspace::Workspace,
+};
+
+/// What has been asked for so far.
+#[derive(Debug, Default)]
+pub struct SecondLook {
+    asked: BTreeSet<Mention>,
+}
+
+/// What to look for next.
+#[derive(Debug)]
+pub struct Demand {
+    /// `mod name;` declarations whose files are needed: the declaring file and its
+    /// [`crate::facts::FileFacts::mods`], by index.
+    pub modules: BTreeSet<(usize, usize)>,
+    /// Finds the words.
+    words: Option<AhoCorasick>,
+    /// For each package, pairs of words of which a file needs both.
+    pairs: Vec<Vec<[usize; 2]>>,
+}
+
+impl SecondLook {
+    /// What files could add to a workspace that were left out so far, and were not asked for before.
+    #[must_use]
+    pub fn next(&mut self, workspace: &Workspace) -> Demand {
+        let program = Program::link(workspace);
+        let modules = program.needed();
+        let mentions: Vec<Mention> =
+            program.mentions().into_iter().filter(|it| self.asked.insert(it.clone())).collect();
+        let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in mentions.iter().flat_map(|it| &it.names) {
+            let next = words.len();
+            words.entry(name).or_insert(next);
+        }
+        let mut pairs = vec![Vec::new(); workspace.packages.len()];
+        for (package, pairs) in pairs.iter_mut().enumerate() {
+            let visible = visible(workspace, package);
+            let seen = mentions.iter().filter(|it| visible.contains(&it.package));
+            pairs.extend(seen.map(|it| it.names.each_ref().map(|name| words[name.as_str()])));
+        }
+        let mut patterns: Vec<&str> = words.keys().copied().collect();
+        patterns.sort_by_key(|word| words[word]);
+        let words = AhoCorasick::new(patterns).ok().filter(|_| !mentions.is_empty());
+        Demand { modules, words, pairs }
+    }
+}
+
+/// The packages whose items a package can name.
+fn visible(workspace: &Workspace, package: usize) -> BTreeSet<usize> {
+    let members = workspace.packages[package].dependencies.iter().filter_map(|it| it.member);
+    members.map(|krate| workspace.crates[krate].package).chain([package]).collect()
+}
+
+impl Demand {
+    /// Whether there is anything to look for in the files of a package.
+    #[must_use]
+    pub fn mentions(&self, package: usize) -> bool {
+        self.words.is_some() && self.pairs.get(package).is_some_and(|pairs| !pairs.is_empty())
+    }
+
+    /// Whether a file of a package could go on with a story.
+    #[must_use]
+    pub fn admits(&self, package: usize, bytes: &[u8]) -> bool {
+        let (Some(words), Some(pairs)) = (&self.words, self.pairs.get(package)) else {
+            return false;
+        };
+        let mut has = vec![false; words.patterns_len()];
+        let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
+        for found in words.find_overlapping_iter(bytes) {
+            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+            if !is_part(before) && !is_part(bytes.get(found.end())) {
+                has[found.pattern().as_usize()] = true;
+            }
+        }
+        pairs.iter().any(|pair| pair.iter().all(|word| has[*word]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::SecondLook;
+    use crate::{
+        Workspace, lower,
+        testing::workspace,
+        workspace::{Crate, ModuleEdge},
+    };
+
+    const NET: &str = r"
+use socket2::{Domain, Socket, Type};
+use crate::config::{Options, PORT};
+pub fn plain() -> io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }
+pub fn open(reuse: bool) -> io::Result<()> {
+    let s = plain()?;
+    if reuse { s.set_reuse_address(true)?; }
+    s.bind(&([127, 0, 0, 1], PORT).into())?;
+    s.listen(1)
+}
+pub struct Server { socket: Socket, options: Options }
+impl Server {
+    pub fn new() -> io::Result<Self> { Ok(Self { socket: plain()?, options: make() }) }
+    fn start(&self) { self.socket.set_only_v6(true); crate::log::start(); }
+}
+pub fn run() { Server::new().unwrap().start(); }
+";
+
+    /// A crate of these files, the first of which is the root and declares the others it is given and the
+    /// modules `config`, `log` and `web`, whose files are left out.
+    fn sample() -> Workspace {
+        let root = lower("mod net; mod config; mod log; mod web; pub use net::plain as make;");
+        let net = lower(NET).unwrap().facts;
+        let mut workspace = workspace(root.unwrap().facts);
+        workspace.files.push(net);
+        let krate = Crate { name: "demo".to_owned(), root: 0, package: 0, library: true };
+        workspace.crates.push(krate);
+        workspace.modules.push(ModuleEdge { parent: 0, decl: 0, child: 1 });
+        workspace
+    }
+
+    #[track_caller]
+    fn check(text: &str, admitted: bool) {
+        let demand = SecondLook::default().next(&sample());
+        assert_eq!(demand.admits(0, text.as_bytes()), admitted, "{text}");
+    }
+
+    #[test]
+    fn whoever_gets_a_socket_is_looked_at() {
+        check("use crate::net; fn f() { net::plain().bind(addr); }", true);
+        check("use crate::net::*; fn f() { plain() }", true);
+        check("use demo::make; fn f() { make() }", true);
+        check("fn f() { plain() }", false);
+        check("use crate::net; fn f() { net::plainly() }", false);
+    }
+
+    #[test]
+    fn whoever_decides_by_an_argument_is_looked_at() {
+        check("fn f() { crate::net::open(false) }", true);
+        check("fn f() { crate::net::run() }", false);
+    }
+
+    #[test]
+    fn methods_are_known_by_their_type() {
+        check("fn f() { Server::new() }", true);
+        check("impl Server { fn g(&self) { self.socket.bind(addr) } }", true);
+        check("fn f() { Client::new() }", false);
+        check("struct Server; fn f() { other::stop() }", false);
+    }
+
+    #[test]
+    fn files_that_define_what_a_story_uses_are_needed() {
+        let demand = SecondLook::default().next(&sample());
+        let log_and_config = BTreeSet::from([(0, 1), (0, 2)]);
+        assert_eq!(demand.modules, log_and_config, "`web` is not used");
+    }
+
+    #[test]
+    fn nothing_is_asked_for_twice_nor_in_packages_that_cannot_know() {
+        let mut workspace = sample();
+        let mut other = workspace.packages[0].clone();
+        other.name = "other".to_owned();
+        workspace.packages.push(other);
+        let mut look = SecondLook::default();
+        let demand = look.next(&workspace);
+        assert!(demand.mentions(0) && !demand.mentions(1));
+        assert!(!demand.admits(1, b"use net::plain;"));
+        assert!(!look.next(&workspace).mentions(0));
+        workspace.packages[1].dependencies[0].member = Some(0);
+        assert!(SecondLook::default().next(&workspace).admits(1, b"use demo::net::plain;"));
+    }
+}

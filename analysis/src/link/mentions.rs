@@ -1,0 +1,197 @@
+//! How a file that was not parsed would name what this program does with sockets.
+//!
+//! One name alone says nothing, since everything has a `new` and a `run`: a function is looked for beside
+//! its module, a method beside its type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Def, FuncDef, FuncId, GlobTarget, ModId, Place, Program, Type, TypeKind, relevance::REACH,
+};
+use crate::{
+    ir::{Path, Ty},
+    socket::Platform,
+};
+
+/// Two names that a file needs both to go on with a story.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mention {
+    /// The package in which the story is so far, as an index of [`crate::Workspace::packages`].
+    pub(crate) package: usize,
+    pub(crate) names: [String; 2],
+}
+
+/// How many structs deep a socket or a switch may be in a value.
+const DEPTH: usize = 3;
+
+/// What a value may carry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Load {
+    Socket,
+    /// A socket, or a `bool` that may decide what becomes of one.
+    Switch,
+}
+
+impl Program<'_> {
+    /// What callers need to name whose arguments or results decide about a socket.
+    pub(crate) fn mentions(&self) -> BTreeSet<Mention> {
+        let mut found = BTreeSet::new();
+        let mut free: BTreeSet<FuncId> = BTreeSet::new();
+        for (id, above) in self.story() {
+            if above == REACH || !self.speaks(id, above) {
+                continue;
+            }
+            match self.func(id).self_ty {
+                Some(Ty::Path(ty)) => {
+                    let name = &self.func(id).func.name;
+                    self.add(&mut found, self.func(id).scope, name, ty.last());
+                }
+                Some(_) => {}
+                None => {
+                    free.insert(id);
+                }
+            }
+            self.add_fields(&mut found, id);
+        }
+        for idx in 0..self.modules.len() {
+            self.add_members(&mut found, ModId::new(idx), &free);
+        }
+        found
+    }
+
+    /// The functions a story can go through, by how many calls above a decision they are. Here a method is
+    /// followed by its name only if no other has that name.
+    pub(super) fn story(&self) -> BTreeMap<FuncId, usize> {
+        let alone = |id: FuncId| {
+            self.by_name.get(self.func(id).func.name.as_str()).is_some_and(|it| it.len() == 1)
+        };
+        self.reached(self.calls(), alone)
+    }
+
+    fn add(&self, found: &mut BTreeSet<Mention>, scope: ModId, name: &str, beside: &str) {
+        let krate = self.modules[scope.idx()].krate.and_then(|it| self.workspace.crates.get(it));
+        let package = krate.map_or(0, |it| it.package);
+        found.insert(Mention { package, names: [name.to_owned(), beside.to_owned()] });
+    }
+
+    /// The names under which a module shows functions, its own and those it exports again.
+    fn add_members(&self, found: &mut BTreeSet<Mention>, id: ModId, free: &BTreeSet<FuncId>) {
+        let module = &self.modules[id.idx()];
+        let Some(platform) = module.platforms.iter().next() else { return };
+        let mut add = |name: &str| {
+            if let (true, Some(krate)) = (module.parent.is_none(), module.krate) {
+                let krate = &self.workspace.crates[krate].name;
+                for beside in ["crate", "super", krate] {
+                    self.add(found, id, name, beside);
+                }
+            } else {
+                self.add(found, id, name, module.name);
+            }
+        };
+        for (name, bindings) in &module.names {
+            for binding in bindings {
+                let means = match binding.def {
+                    Def::Func(func) => free.contains(&func),
+                    Def::Use(scope, path) => {
+                        let res = self.resolve(path, scope, platform);
+                        self.functions(&res, platform).iter().any(|it| free.contains(it))
+                    }
+                    _ => false,
+                };
+                if means {
+                    add(name);
+                }
+            }
+        }
+        for (_, target) in &module.glob_targets {
+            let GlobTarget::Mod(from) = target else { continue };
+            for (name, bindings) in &self.modules[from.idx()].names {
+                if bindings.iter().any(|it| matches!(it.def, Def::Func(id) if free.contains(&id))) {
+                    add(name);
+                }
+            }
+        }
+    }
+
+    /// The sockets in the type to which a method belongs, which its other methods can reach.
+    fn add_fields(&self, found: &mut BTreeSet<Mention>, id: FuncId) {
+        let def = self.func(id);
+        let (Some(Ty::Path(ty)), Some(platform)) = (def.self_ty, def.platforms.iter().next())
+        else {
+            return;
+        };
+        let place = Place::function(def, platform);
+        let Type::Adt(id) = self.type_of(&Ty::Path(Path::ident("Self")), place) else { return };
+        let TypeKind::Struct(fields) = self.type_def(id).kind else { return };
+        let place = Place::module(self.type_def(id).scope, platform);
+        for (field, field_ty) in fields {
+            let is_named = field.starts_with(|it: char| !it.is_ascii_digit());
+            let field_ty = self.type_of(field_ty, place);
+            if is_named && self.carries(&field_ty, platform, Load::Socket, 0) {
+                self.add(found, def.scope, field, ty.last());
+            }
+        }
+    }
+
+    /// Whether what a function is given, or what it returns, may decide about a socket.
+    fn speaks(&self, id: FuncId, above: usize) -> bool {
+        let def = self.func(id);
+        let Some(platform) = def.platforms.iter().next() else { return false };
+        let place = Place::function(def, platform);
+        let ret = self.type_of(&def.func.ret, place);
+        let is_descriptor = above == 0
+            && matches!(&ret, Type::External(path) if ["i32", "c_int"].contains(&last(path)));
+        is_descriptor
+            || self.carries(&ret, platform, Load::Socket, DEPTH)
+            || def.func.params.iter().any(|(_, ty)| {
+                is_hook(ty, def)
+                    || (!matches!(self.type_of(ty, place), Type::Socket(_))
+                        && self.carries(&self.type_of(ty, place), platform, Load::Switch, DEPTH))
+            })
+    }
+
+    fn carries(&self, ty: &Type, platform: Platform, load: Load, depth: usize) -> bool {
+        match ty {
+            Type::Socket(_) => true,
+            Type::External(path) => load == Load::Switch && path == "bool",
+            Type::Tuple(parts) => {
+                parts.iter().any(|part| self.carries(part, platform, load, depth))
+            }
+            Type::Adt(id) if depth > 0 => {
+                let def = self.type_def(*id);
+                let place = Place::module(def.scope, platform);
+                let carries = |(_, ty): &(String, Ty)| {
+                    self.carries(&self.type_of(ty, place), platform, load, depth - 1)
+                };
+                match def.kind {
+                    TypeKind::Struct(fields) => fields.iter().any(carries),
+                    TypeKind::Enum(variants) => {
+                        variants.iter().any(|(_, fields)| fields.iter().any(carries))
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a parameter is a function that the caller gives.
+fn is_hook(ty: &Ty, def: &FuncDef<'_>) -> bool {
+    let is_fn = |bounds: &[Path]| bounds.iter().any(|it| it.last().starts_with("Fn"));
+    match ty {
+        Ty::Bounds(bounds) => is_fn(bounds),
+        Ty::Ref(inner) => is_hook(inner, def),
+        Ty::Path(path) => {
+            let generic = |(name, bounds): &(String, Vec<Path>)| {
+                path.as_ident() == Some(name) && is_fn(bounds)
+            };
+            def.func.generics.iter().any(generic)
+        }
+        _ => false,
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
