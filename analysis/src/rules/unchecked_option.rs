@@ -158,11 +158,12 @@ mod tests {
     fn what_a_dependency_made_is_a_socket_if_it_becomes_one() {
         check(
             r"
-fn relay(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::UdpSocket> {
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
     let s = dependency::new_socket(&addr)?;
-    let _ = s.set_reuse_address(true); //~ unchecked_option //~ udp_reuseaddr
+    #[cfg(unix)]
+    let _ = s.set_reuse_address(true); //~ unchecked_option
     s.bind(&addr.into())?;
-    tokio::net::UdpSocket::from_std(s.into())
+    tokio::net::TcpListener::from_std(s.into())
 }
 fn configure() -> dependency::Settings {
     let mut settings = dependency::settings();
