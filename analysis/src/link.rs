@@ -13,7 +13,10 @@ mod paths;
 mod relevance;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use semver::Version;
 
@@ -74,6 +77,8 @@ pub(crate) struct Program<'w> {
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
     /// What implements each trait of the workspace, and where; none for what is no type of it.
     implementors: BTreeMap<TypeId, Vec<(Platforms, Option<TypeId>)>>,
+    /// Packages with code that speaks of multicast or broadcast, once somebody asks.
+    about_many: OnceCell<BTreeSet<Option<usize>>>,
 }
 
 /// What an `impl` is for: a type of the workspace, or the canonical path of another.

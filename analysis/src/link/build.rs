@@ -1,6 +1,6 @@
 //! Building the module tree and the tables of items.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use super::{
     Binding, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program,
@@ -29,6 +29,7 @@ impl<'w> Program<'w> {
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
                 implementors: BTreeMap::new(),
+                about_many: OnceCell::new(),
             },
             children: workspace
                 .modules

@@ -17,11 +17,12 @@ impl Program<'_> {
     /// Whether any code does that can get hold of a socket of this function: code of its package, and of
     /// the packages of the workspace that depend on it.
     pub(crate) fn is_about_many_around(&self, id: FuncId) -> bool {
+        let about_many = self.about_many.get_or_init(|| {
+            let speak = self.func_ids().filter(|id| self.is_about_many(*id));
+            speak.map(|id| self.package_of(id)).collect()
+        });
         let home = self.package_of(id);
-        self.func_ids().any(|it| {
-            let package = self.package_of(it);
-            (package == home || self.depends(package, home)) && self.is_about_many(it)
-        })
+        about_many.iter().any(|package| *package == home || self.depends(*package, home))
     }
 
     /// The package of a function; none for a file that no crate reaches.

@@ -60,8 +60,10 @@ impl Fields {
     pub(super) fn bound(&mut self, sock: &Sock, bind: &Bind) {
         for field in sock.fields.iter().filter(|_| sock.created.is_some()) {
             let binds = self.binds.entry(*field).or_default();
-            if !binds.contains(bind) {
-                binds.push(bind.clone());
+            // What is bound without an option on one platform may be bound with it on another one.
+            match binds.iter_mut().find(|it| it.spot == bind.spot) {
+                Some(known) => known.join(bind),
+                None => binds.push(bind.clone()),
             }
         }
     }
@@ -282,6 +284,31 @@ impl Client {
     }
     pub fn bind(&self, addr: std::net::SocketAddr) -> std::io::Result<()> { self.socket.bind(&addr.into()) }
     pub fn connect(&self, addr: std::net::SocketAddr) -> std::io::Result<()> { self.socket.connect(&addr.into()) }
+}
+",
+        );
+    }
+
+    #[test]
+    fn an_option_of_one_platform_is_not_missing_on_another() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub struct Server { socket: Socket }
+impl Server {
+    pub fn new() -> std::io::Result<Self> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        #[cfg(not(windows))]
+        socket.set_reuse_address(true)?;
+        Ok(Self { socket })
+    }
+    pub fn bind(&self, addr: std::net::SocketAddr) -> std::io::Result<()> { self.socket.bind(&addr.into()) }
+    pub fn listen(&self) -> std::io::Result<()> { self.socket.listen(128) }
+}
+pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let server = Server::new()?;
+    server.bind(addr)?;
+    server.listen()
 }
 ",
         );

@@ -305,7 +305,8 @@ impl Sock {
 }
 
 impl Bind {
-    fn join(&mut self, other: &Self) {
+    /// What is true of both.
+    pub(crate) fn join(&mut self, other: &Self) {
         // The two rounds or branches each have a bind of their own: nothing decides between its options.
         self.options.join(&other.options, false);
         self.addr = self.addr.join(other.addr);
