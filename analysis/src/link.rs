@@ -14,7 +14,7 @@ mod relevance;
 mod types;
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -77,6 +77,7 @@ pub(crate) struct Program<'w> {
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
     /// What implements each trait of the workspace, and where; none for what is no type of it.
     implementors: BTreeMap<TypeId, Vec<(Platforms, Option<TypeId>)>>,
+    reach: RefCell<paths::Reaches>,
     /// Packages with code that speaks of multicast or broadcast, once somebody asks.
     about_many: OnceCell<BTreeSet<Option<usize>>>,
 }

@@ -1,6 +1,9 @@
 //! Building the module tree and the tables of items.
 
-use std::{cell::OnceCell, collections::BTreeMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+};
 
 use super::{
     Binding, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program,
@@ -29,6 +32,7 @@ impl<'w> Program<'w> {
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
                 implementors: BTreeMap::new(),
+                reach: RefCell::default(),
                 about_many: OnceCell::new(),
             },
             children: workspace
@@ -280,6 +284,7 @@ impl<'w> Builder<'w> {
             for (module, targets) in self.program.modules.iter_mut().zip(targets) {
                 module.glob_targets = targets;
             }
+            self.program.reach = RefCell::default();
         }
     }
 

@@ -1,5 +1,10 @@
 //! Canonical paths: what a path means in a module, on a platform.
 
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    rc::Rc,
+};
+
 use super::{Def, FuncId, GlobTarget, ModId, Program, TypeId, TypeKey, TypeKind, exists};
 use crate::{
     ir::{Path, Ty},
@@ -9,6 +14,28 @@ use crate::{
 
 /// Imports, re-exports and aliases that a path may pass through; only a cycle passes through more.
 const STEPS: usize = 32;
+
+/// The modules that have a name.
+type Names = BTreeMap<String, Vec<ModId>>;
+
+/// What the globs of a module lead to, directly or through other globs.
+struct Reach {
+    /// Modules with their place in the order in which they are reached.
+    modules: BTreeMap<ModId, usize>,
+    /// Those of them that have a name.
+    names: Rc<Names>,
+    enums: Vec<TypeId>,
+    /// Paths outside of the workspace.
+    outside: BTreeSet<String>,
+}
+
+/// What globs lead to, as far as somebody has asked. Modules that import each other's names by globs reach
+/// the same modules, so the names of a set of modules are listed once.
+#[derive(Default)]
+pub(super) struct Reaches {
+    of: BTreeMap<(ModId, Platform), Rc<Reach>>,
+    names: BTreeMap<Vec<ModId>, Rc<Names>>,
+}
 
 /// What a path means.
 #[derive(Debug)]
@@ -194,36 +221,72 @@ impl<'w> Program<'w> {
     ) -> Option<Res<'w>> {
         let steps = steps.checked_sub(1)?;
         let (first, rest) = names.split_first()?;
-        let mut reachable = vec![module];
+        let own = |id: ModId| {
+            let bindings = self.modules[id.idx()].names.get(first).into_iter().flatten();
+            let found = bindings.filter(|it| exists(it.cfg, platform)).map(|it| it.def);
+            let found: Vec<Def<'w>> = found.filter(|def| fits(def, rest)).collect();
+            (!found.is_empty()).then(|| self.follow(&found, rest, platform, steps))
+        };
+        if let Some(res) = own(module) {
+            return Some(res);
+        }
+        if self.modules[module.idx()].glob_targets.is_empty() {
+            return None;
+        }
+        let reach = self.reach(module, platform);
+        let mut modules = reach.names.get(*first).cloned().unwrap_or_default();
+        modules.sort_by_key(|id| reach.modules.get(id));
+        if let Some(res) = modules.into_iter().find_map(own) {
+            return Some(res);
+        }
+        if let Some(id) = reach.enums.iter().find(|id| self.has_variant(**id, first)) {
+            return Some(Res::Assoc(*id, (*first).to_owned()));
+        }
+        reach.outside.iter().find_map(|path| match external(path, names) {
+            Res::External(full) if model::is_known(&full) => Some(Res::External(full)),
+            _ => None,
+        })
+    }
+
+    /// What the globs of a module lead to.
+    fn reach(&self, module: ModId, platform: Platform) -> Rc<Reach> {
+        if let Some(known) = self.reach.borrow().of.get(&(module, platform)) {
+            return Rc::clone(known);
+        }
+        let mut modules = BTreeMap::from([(module, 0)]);
+        let mut order = vec![module];
+        let (mut enums, mut outside) = (Vec::new(), BTreeSet::new());
         let mut at = 0;
-        while let Some(id) = reachable.get(at) {
-            let scope = &self.modules[id.idx()];
-            let bindings =
-                scope.names.get(first).into_iter().flatten().filter(|it| exists(it.cfg, platform));
-            let found: Vec<Def<'w>> =
-                bindings.map(|it| it.def).filter(|def| fits(def, rest)).collect();
-            if !found.is_empty() {
-                return Some(self.follow(&found, rest, platform, steps));
-            }
-            for (_, target) in scope.glob_targets.iter().filter(|(cfg, _)| exists(cfg, platform)) {
+        while let Some(id) = order.get(at) {
+            let globs = &self.modules[id.idx()].glob_targets;
+            for (_, target) in globs.iter().filter(|(cfg, _)| exists(cfg, platform)) {
                 match target {
-                    GlobTarget::Mod(id) if !reachable.contains(id) => reachable.push(*id),
-                    GlobTarget::Mod(_) => {}
-                    GlobTarget::Enum(id) if self.has_variant(*id, first) => {
-                        return Some(Res::Assoc(*id, (*first).to_owned()));
-                    }
-                    GlobTarget::Enum(_) => {}
-                    GlobTarget::External(path) => {
-                        let Res::External(full) = external(path, names) else { continue };
-                        if model::is_known(&full) {
-                            return Some(Res::External(full));
+                    GlobTarget::Mod(id) => {
+                        if let Entry::Vacant(entry) = modules.entry(*id) {
+                            entry.insert(order.len());
+                            order.push(*id);
                         }
                     }
+                    GlobTarget::Enum(id) => enums.push(*id),
+                    GlobTarget::External(path) => drop(outside.insert(path.clone())),
                 }
             }
             at += 1;
         }
-        None
+        let set: Vec<ModId> = modules.keys().copied().collect();
+        let mut cache = self.reach.borrow_mut();
+        let names = Rc::clone(cache.names.entry(set).or_insert_with_key(|set| {
+            let mut names = Names::new();
+            for id in set {
+                for name in self.modules[id.idx()].names.keys() {
+                    names.entry((*name).to_owned()).or_default().push(*id);
+                }
+            }
+            Rc::new(names)
+        }));
+        let reach = Rc::new(Reach { modules, names, enums, outside });
+        cache.of.insert((module, platform), Rc::clone(&reach));
+        reach
     }
 
     fn follow(
