@@ -144,6 +144,13 @@ pub fn run() { Server::new().unwrap().start(); }
     }
 
     #[test]
+    fn what_confines_a_crate_to_some_platforms_is_looked_at() {
+        check("use std::os::unix::fs::OpenOptionsExt;", true);
+        check("use tokio::{signal::unix::{SignalKind, signal}};", true);
+        check("use std::fs::OpenOptions;", false);
+    }
+
+    #[test]
     fn whoever_gets_a_socket_is_looked_at() {
         check("use crate::net; fn f() { net::plain().bind(addr); }", true);
         check("use crate::net::*; fn f() { plain() }", true);

@@ -93,11 +93,18 @@ impl Diagnostic {
 #[derive(Default, Debug)]
 pub struct Report {
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) excused: Vec<Option<usize>>,
 }
 
 impl Report {
     /// Adds a violation.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// What the rule at hand reports in a package is meant so, whatever other stories say: an index of
+    /// [`crate::Workspace::packages`], none for files without a package.
+    pub fn excuse(&mut self, package: Option<usize>) {
+        self.excused.push(package);
     }
 }

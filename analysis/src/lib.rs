@@ -23,7 +23,7 @@ pub mod testing;
 mod trace;
 pub mod workspace;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
@@ -48,10 +48,12 @@ pub struct Analysis {
 pub fn analyze(workspace: &Workspace) -> Analysis {
     let program = link::Program::link(workspace);
     let mut found: BTreeMap<(Site, &'static str), Diagnostic> = BTreeMap::new();
+    let mut excused = BTreeSet::new();
     let gave_up = solve::run(&program, &mut |trace| {
         let mut report = Report::default();
         for rule in RULES {
             (rule.check)(trace, &mut report);
+            excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
         }
         let here = Platforms::only(trace.platform);
         for mut diagnostic in report.diagnostics {
@@ -71,5 +73,8 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             }
         }
     });
+    if !excused.is_empty() {
+        found.retain(|(site, rule), _| !excused.contains(&(*rule, program.package_around(*site))));
+    }
     Analysis { diagnostics: found.into_values().collect(), gave_up }
 }

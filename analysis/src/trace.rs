@@ -239,6 +239,11 @@ impl<'a> Trace<'a> {
             })
     }
 
+    /// The package of a function.
+    pub(crate) fn package(&self, func: FuncId) -> Option<usize> {
+        self.program.package_of(func)
+    }
+
     /// Path of the item that holds a spot.
     pub(crate) fn item(&self, func: FuncId) -> String {
         self.program.item_path(func)

@@ -248,6 +248,21 @@ fn the_first_of_several_sockets_may_set_the_other_option_late() {
 }
 
 #[test]
+fn the_first_of_several_datagram_sockets_may_set_it_late() {
+    let datagram = || Socket::new(Domain::IPV4, Type::DGRAM, None).expect("a socket can be made");
+    let first = datagram();
+    first.bind(&ANY_PORT.into()).expect("a port is free");
+    let join = || {
+        let next = datagram();
+        next.set_reuse_address(true).expect("the option can be set");
+        next.bind(&local(&first).into())
+    };
+    assert!(in_use(join()));
+    first.set_reuse_address(true).expect("a late set succeeds");
+    join().expect("both sockets have the option now");
+}
+
+#[test]
 fn a_failed_bind_leaves_the_socket_usable() {
     let addr = served_by(Sets::BeforeBind);
     if !control_is_refused(addr) {

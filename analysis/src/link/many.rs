@@ -4,7 +4,7 @@
 //! for many: that some code of the package speaks of it.
 
 use super::{FuncId, Program};
-use crate::model;
+use crate::{model, sites::Site};
 
 impl Program<'_> {
     /// Whether a function speaks of multicast or broadcast.
@@ -26,9 +26,15 @@ impl Program<'_> {
     }
 
     /// The package of a function; none for a file that no crate reaches.
-    fn package_of(&self, id: FuncId) -> Option<usize> {
+    pub(crate) fn package_of(&self, id: FuncId) -> Option<usize> {
         let krate = self.modules[self.func(id).scope.idx()].krate?;
         self.workspace.crates.get(krate).map(|it| it.package)
+    }
+
+    /// The package of a place.
+    pub(crate) fn package_around(&self, site: Site) -> Option<usize> {
+        let mut ids = self.func_ids().filter(|id| self.func(*id).file == site.file);
+        ids.next().and_then(|id| self.package_of(id))
     }
 
     fn depends(&self, package: Option<usize>, on: Option<usize>) -> bool {

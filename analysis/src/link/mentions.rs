@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Def, FuncDef, FuncId, GlobTarget, ModId, Place, Program, Type, TypeKind, relevance::REACH,
+    Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Type, TypeKind,
+    relevance::REACH,
 };
 use crate::{
     ir::{Path, Ty},
+    model,
     socket::Platform,
 };
 
@@ -30,6 +32,13 @@ enum Load {
     Socket,
     /// A socket, or a `bool` that may decide what becomes of one.
     Switch,
+}
+
+/// The names under which a module declares one of these functions.
+fn own_functions<'w>(module: &Module<'w>, free: &BTreeSet<FuncId>) -> Vec<&'w str> {
+    let is_free = |it: &Binding<'_>| matches!(it.def, Def::Func(id) if free.contains(&id));
+    let names = module.names.iter().filter(|(_, bindings)| bindings.iter().any(is_free));
+    names.map(|(name, _)| *name).collect()
 }
 
 impl Program<'_> {
@@ -53,10 +62,25 @@ impl Program<'_> {
             }
             self.add_fields(&mut found, id);
         }
-        for idx in 0..self.modules.len() {
-            self.add_members(&mut found, ModId::new(idx), &free);
+        if !free.is_empty() {
+            let own: Vec<_> = self.modules.iter().map(|it| own_functions(it, &free)).collect();
+            for idx in 0..self.modules.len() {
+                self.add_members(&mut found, ModId::new(idx), &free, &own);
+            }
         }
+        self.add_confined(&mut found);
         found
+    }
+
+    /// What only some platforms have confines the code that imports it: that counts in all files of a
+    /// package in which a story is told.
+    fn add_confined(&self, found: &mut BTreeSet<Mention>) {
+        let told = self.func_ids().filter(|id| self.func(*id).relevant);
+        let packages: BTreeSet<usize> = told.filter_map(|id| self.package_of(id)).collect();
+        for package in packages {
+            let names = model::confined_names().map(|names| names.map(str::to_owned));
+            found.extend(names.map(|names| Mention { package, names }));
+        }
     }
 
     /// The functions a story can go through, by how many calls above a decision they are. Here a method is
@@ -75,7 +99,13 @@ impl Program<'_> {
     }
 
     /// The names under which a module shows functions, its own and those it exports again.
-    fn add_members(&self, found: &mut BTreeSet<Mention>, id: ModId, free: &BTreeSet<FuncId>) {
+    fn add_members(
+        &self,
+        found: &mut BTreeSet<Mention>,
+        id: ModId,
+        free: &BTreeSet<FuncId>,
+        own: &[Vec<&str>],
+    ) {
         let module = &self.modules[id.idx()];
         let Some(platform) = module.platforms.iter().next() else { return };
         let mut add = |name: &str| {
@@ -104,11 +134,8 @@ impl Program<'_> {
             }
         }
         for (_, target) in &module.glob_targets {
-            let GlobTarget::Mod(from) = target else { continue };
-            for (name, bindings) in &self.modules[from.idx()].names {
-                if bindings.iter().any(|it| matches!(it.def, Def::Func(id) if free.contains(&id))) {
-                    add(name);
-                }
+            if let GlobTarget::Mod(from) = target {
+                own[from.idx()].iter().for_each(|name| add(name));
             }
         }
     }

@@ -38,6 +38,15 @@ static CONFINED: &[(&str, Platforms)] = &[
     ("windows_sys",                 Platforms::WINDOWS),
 ];
 
+/// For each such path, two names that code needs which imports it.
+pub fn confined_names() -> impl Iterator<Item = [&'static str; 2]> {
+    CONFINED.iter().map(|(path, _)| {
+        let mut names = path.rsplit("::");
+        let last = names.next().unwrap_or(path);
+        [names.next().unwrap_or("use"), last]
+    })
+}
+
 /// The platforms that have the item at a canonical path.
 #[must_use]
 pub fn platforms_of(path: &str) -> Platforms {

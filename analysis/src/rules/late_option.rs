@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::options::{BIND_ADDRESS_NO_PORT, Late, REUSE_ADDR, REUSE_PORT, ReadBy, V6ONLY},
-    socket::{OptValue, Phase},
+    socket::{OptValue, Phase, SockType},
     state::Bind,
     trace::{Event, OptionSet, Trace},
 };
@@ -89,7 +89,9 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
         return false;
     }
     // The first of several sockets on one port may be late: those that come later look at its flag then.
-    if set.option == &REUSE_PORT && trace.binds_with(&REUSE_PORT) {
+    let shares = set.option == &REUSE_PORT
+        || (set.option == &REUSE_ADDR && !event.sock.sock_type.is(SockType::STREAM));
+    if shares && trace.binds_with(set.option) {
         return false;
     }
     // Repeating what the user did in time changes nothing.
@@ -178,6 +180,31 @@ first.set_reuse_port(true)?;
 let next = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
 next.set_reuse_port(true)?;
 next.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_later_datagram_socket_looks_at_the_first_ones_flag() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn bind(addr: std::net::SocketAddr, join: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    if join {
+        s.set_reuse_port(true)?;
+    }
+    s.bind(&addr.into())?;
+    if !join {
+        s.set_reuse_port(true)?;
+    }
+    Ok(s)
+}
+pub fn many(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let first = bind(addr, false)?;
+    bind(first.local_addr()?.as_socket().unwrap(), true)?;
+    Ok(())
+}
 ",
         );
     }

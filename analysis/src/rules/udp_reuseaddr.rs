@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::options::{BROADCAST, REUSE_ADDR},
+    model::options::{BROADCAST, REUSE_ADDR, TRANSPARENT, V6_TRANSPARENT},
     socket::{OptValue, Platform},
     state::Spot,
     trace::{Event, Trace},
@@ -78,11 +78,27 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             && (bind.sock.created.is_some() || bind.sock.presumed.is_some())
             && addr.port != Some(0)
             && !broadcasts
+            && !is_transparent(bind)
             && !trace.may_be_for_many(bind)
         {
-            report.push(diagnostic(trace, bind, setter));
+            // A socket with a peer of its own beside one for all others: both need the option.
+            if trace.connects(bind) {
+                report.excuse(trace.package(setter.func));
+            } else {
+                report.push(diagnostic(trace, bind, setter));
+            }
         }
     }
+}
+
+/// Whether the addresses may be those of the traffic (`TPROXY`), beside a socket that has the port.
+fn is_transparent(bind: &Event) -> bool {
+    let may = |option| {
+        let state = bind.sock.options.get(option);
+        state.value.may(OptValue::ON.join(OptValue::OPAQUE))
+            && (state.set_by.is_some() || bind.sock.presumed.is_none())
+    };
+    may(&TRANSPARENT) || may(&V6_TRANSPARENT)
 }
 
 fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {
@@ -125,9 +141,61 @@ s.bind(&addr.into())?;
     }
 
     #[test]
-    fn a_client_shares_its_port_as_well() {
-        shared("//~ udp_reuseaddr", "", "s.connect(&addr.into())?;");
+    fn what_becomes_of_it_does_not_matter() {
         shared("//~ udp_reuseaddr", "", "let s: UdpSocket = s.into();");
+    }
+
+    #[test]
+    fn a_socket_with_a_peer_of_its_own_shares_the_port_of_the_others() {
+        shared("", "", "s.connect(&addr.into())?;");
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn server(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())?;
+    Ok(s)
+}
+fn peer(addr: std::net::SocketAddr, peer: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = server(addr)?;
+    s.connect(&peer.into())?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn an_address_of_the_traffic_is_nobodys() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+s.set_reuse_address(true)?;
+s.set_ip_transparent_v4(true)?;
+s.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_in_a_field_may_join_by_another_method() {
+        check(
+            r"
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+pub struct Udp { socket: Option<UdpSocket> }
+impl Udp {
+    pub fn bind(&mut self, addr: SocketAddr) -> std::io::Result<()> {
+        self.socket = Some(net2::UdpBuilder::new_v4()?.reuse_address(true)?.bind(addr)?);
+        Ok(())
+    }
+    pub fn join(&self, group: &Ipv4Addr, any: &Ipv4Addr) -> std::io::Result<()> {
+        self.socket.as_ref().unwrap().join_multicast_v4(group, any)
+    }
+}
+pub fn unicast(udp: &std::sync::RwLock<Udp>, addr: SocketAddr) { udp.write().unwrap().bind(addr).unwrap(); }
+",
+        );
     }
 
     #[test]

@@ -358,6 +358,7 @@ impl<'w> Solver<'w> {
             && let Some(ty) = it.ty
         {
             self.store(ty, name, &value);
+            self.outlives(&value);
         }
         match self.place_of(place) {
             Some(slot) => *slot = value,
