@@ -255,7 +255,7 @@ impl<'w> Program<'w> {
         }
         let mut modules = BTreeMap::from([(module, 0)]);
         let mut order = vec![module];
-        let (mut enums, mut outside) = (Vec::new(), BTreeSet::new());
+        let (mut enums, mut outside, mut unknown) = (Vec::new(), BTreeSet::new(), false);
         let mut at = 0;
         while let Some(id) = order.get(at) {
             let globs = &self.modules[id.idx()].glob_targets;
@@ -268,7 +268,13 @@ impl<'w> Program<'w> {
                         }
                     }
                     GlobTarget::Enum(id) => enums.push(*id),
-                    GlobTarget::External(path) => drop(outside.insert(path.clone())),
+                    GlobTarget::External(path) => {
+                        let known = model::is_known(path);
+                        // What the tables do not know says as much as any other that they do not know.
+                        if known || !std::mem::replace(&mut unknown, true) {
+                            outside.insert(path.clone());
+                        }
+                    }
                 }
             }
             at += 1;
