@@ -32,7 +32,11 @@ pub use prefilter::Prefilter;
 pub use rules::{Group, Level, RULES, Rule};
 pub use workspace::Workspace;
 
-use crate::{diagnostic::Report, sites::Site, socket::Platforms};
+use crate::{
+    diagnostic::Report,
+    sites::Site,
+    socket::{Platform, Platforms},
+};
 
 /// What the analysis says about a workspace.
 #[derive(Debug, Default)]
@@ -47,7 +51,7 @@ pub struct Analysis {
 #[must_use]
 pub fn analyze(workspace: &Workspace) -> Analysis {
     let program = link::Program::link(workspace);
-    let mut found: BTreeMap<(Site, &'static str), Diagnostic> = BTreeMap::new();
+    let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
     let gave_up = solve::run(&program, &mut |trace| {
         let mut report = Report::default();
@@ -60,15 +64,17 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
                 Entry::Vacant(entry) => {
-                    entry.insert(diagnostic);
+                    entry.insert((trace.platform, diagnostic));
                 }
                 Entry::Occupied(mut entry) => {
-                    let platforms = entry.get().platforms.union(here);
-                    // Of several stories that lead to one place, the shortest is told.
-                    if diagnostic.secondary.len() < entry.get().secondary.len() {
-                        entry.insert(diagnostic);
+                    let (platform, known) = entry.get();
+                    let platforms = known.platforms.union(here);
+                    // Of several stories that lead to one place, the shortest is told of the first platform.
+                    let length = |it: &Diagnostic| it.secondary.len();
+                    if (trace.platform, length(&diagnostic)) < (*platform, length(known)) {
+                        entry.insert((trace.platform, diagnostic));
                     }
-                    entry.get_mut().platforms = platforms;
+                    entry.get_mut().1.platforms = platforms;
                 }
             }
         }
@@ -76,5 +82,5 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     if !excused.is_empty() {
         found.retain(|(site, rule), _| !excused.contains(&(*rule, program.package_around(*site))));
     }
-    Analysis { diagnostics: found.into_values().collect(), gave_up }
+    Analysis { diagnostics: found.into_values().map(|(_, it)| it).collect(), gave_up }
 }

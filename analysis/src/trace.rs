@@ -6,7 +6,10 @@
 use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
-    model::{SockOpt, options::ValueKind},
+    model::{
+        SockOpt,
+        options::{REUSE_ADDR, REUSE_PORT, ValueKind},
+    },
     sites::Site,
     socket::{OptValue, Phase, Platform},
     state::{Addr, Bind, OptState, Sock, Spot},
@@ -229,6 +232,24 @@ impl<'a> Trace<'a> {
             && !later.clone().any(|it| self.outlive.contains(&it.site()))
     }
 
+    /// Whether the socket of `event` gets both options that let others have its port too when it is bound,
+    /// and does nothing with the port itself.
+    pub(crate) fn holds_a_port(&self, event: &Event) -> bool {
+        let Some(made) = event.sock.created.map(|spot| spot.site) else { return false };
+        let own = || {
+            self.events.iter().filter(|it| it.sock.created.is_some_and(|spot| spot.site == made))
+        };
+        let late = |option: &SockOpt| {
+            own().any(|it| match it.kind {
+                EventKind::Set(set) => set.option == option && it.is_after_bind(),
+                _ => false,
+            })
+        };
+        late(&REUSE_ADDR)
+            && late(&REUSE_PORT)
+            && !own().any(|it| matches!(it.kind, EventKind::Listen | EventKind::Connect))
+    }
+
     /// Whether the socket of `event` connects at some point of the story.
     pub(crate) fn connects(&self, event: &Event) -> bool {
         let made = event.sock.created.map(|spot| spot.site);
@@ -271,9 +292,10 @@ impl Event {
 }
 
 impl Addr {
-    /// The port, if it is written out and is not the kernel's choice.
-    pub(crate) fn fixed_port(self) -> Option<u16> {
-        self.port.filter(|port| *port != 0)
+    /// Whether whoever sends to the socket has to know the port: it is written out, or the socket hears
+    /// all interfaces on a port that the running program knows.
+    pub(crate) fn is_meant(self) -> bool {
+        self.port.map_or(self.wildcard, |port| port != 0)
     }
 }
 

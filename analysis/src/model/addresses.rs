@@ -20,11 +20,15 @@ pub enum AddrSource {
     Port(usize),
     /// This argument is an address.
     Address(usize),
+    /// The arguments are the parts of an address without a port.
+    Octets,
+    /// It is the address of all interfaces, without a port.
+    Wildcard,
     /// Nothing in the call says it.
     Nothing,
 }
 
-use AddrSource::{Address, Nothing, Port};
+use AddrSource::{Address, Nothing, Octets, Port, Wildcard};
 
 const INET: Domain = Domain::INET;
 const INET4: Domain = Domain::INET4;
@@ -37,6 +41,12 @@ static ADDRESSES: &[AddrFn] = &[
     AddrFn { path: "std::net::SocketAddr::new",                 domain: INET, from: Port(1) },
     AddrFn { path: "std::net::SocketAddr::V4",                  domain: INET4, from: Address(0) },
     AddrFn { path: "std::net::SocketAddr::V6",                  domain: INET6, from: Address(0) },
+    AddrFn { path: "std::net::IpAddr::V4",                      domain: INET4, from: Address(0) },
+    AddrFn { path: "std::net::IpAddr::V6",                      domain: INET6, from: Address(0) },
+    AddrFn { path: "std::net::Ipv4Addr::new",                   domain: INET4, from: Octets },
+    AddrFn { path: "std::net::Ipv6Addr::new",                   domain: INET6, from: Octets },
+    AddrFn { path: "std::net::Ipv4Addr::UNSPECIFIED",           domain: INET4, from: Wildcard },
+    AddrFn { path: "std::net::Ipv6Addr::UNSPECIFIED",           domain: INET6, from: Wildcard },
     AddrFn { path: "std::net::SocketAddrV4::new",               domain: INET4, from: Port(1) },
     AddrFn { path: "std::net::SocketAddrV6::new",               domain: INET6, from: Port(1) },
     AddrFn { path: "std::os::unix::net::SocketAddr::from_pathname", domain: UNIX, from: Nothing },
@@ -61,6 +71,8 @@ static TYPES: &[(&str, Domain)] = &[
     ("std::net::SocketAddrV4", INET4),
     ("std::net::SocketAddrV6", INET6),
     ("std::net::IpAddr",       INET),
+    ("std::net::Ipv4Addr",     INET4),
+    ("std::net::Ipv6Addr",     INET6),
     ("nix::sys::socket::InetAddr",    INET),
     ("nix::sys::socket::SockaddrIn",  INET4),
     ("nix::sys::socket::SockaddrIn6", INET6),

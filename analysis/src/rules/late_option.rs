@@ -94,6 +94,10 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     if shares && trace.binds_with(set.option) {
         return false;
     }
+    // Nobody sets both by mistake and then neither listens nor connects: the port is held for others.
+    if trace.holds_a_port(event) {
+        return false;
+    }
     // Repeating what the user did in time changes nothing.
     let in_time = |bind: &Bind| {
         let state = bind.option(set.option);
@@ -180,6 +184,22 @@ first.set_reuse_port(true)?;
 let next = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
 next.set_reuse_port(true)?;
 next.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_port_is_held_for_others() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?;
+s.set_reuse_address(true).and_then(|()| s.set_reuse_port(true))?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.bind(&addr.into())?;
+t.set_reuse_address(true)?; //~ late_option
+t.set_reuse_port(true)?; //~ late_option
+t.connect(&addr.into())?;
 ",
         );
     }

@@ -178,6 +178,27 @@ s.listen(128)?;
     }
 
     #[test]
+    fn a_formatted_address_has_the_port_that_it_is_given() {
+        for (text, mark) in [
+            (r#"format!("0.0.0.0:{}", 0)"#, ""),
+            (r#"format!("{}:{}", host(), 0)"#, ""),
+            (r#"format!("[::1]:{none}")"#, ""),
+            (r#"format!("127.0.0.1:{}", 8080)"#, "//~ missing_reuseaddr"),
+            (r#"format!("127.0.0.1:{}", port())"#, "//~ missing_reuseaddr"),
+        ] {
+            check_body(&format!(
+                r"
+let none = 0;
+let addr: SocketAddr = {text}.parse().unwrap();
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+s.bind(&addr.into())?; {mark}
+s.listen(128)?;
+"
+            ));
+        }
+    }
+
+    #[test]
     fn one_of_several_options_is_none_of_the_others() {
         check_body(
             r"

@@ -45,7 +45,7 @@ declare_rule! {
     /// Set `SO_REUSEADDR` before `bind`; a socket that `UdpSocket::bind` makes has to be made by hand.
     ///
     /// ### Known misses
-    /// A port that is not in the source stays silent, and so does a join that no story with the bind
+    /// A port that is not in the source stays silent unless it is one on all interfaces, and so does a join that no story with the bind
     /// reaches: in another crate, or of a socket that comes out of a collection.
     "multicast_reuseaddr", Suspicious, Warn, "multicast socket bound without SO_REUSEADDR", check,
 }
@@ -53,21 +53,19 @@ declare_rule! {
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for join in trace.joins().filter(|join| join.sock.is_udp() && join.sock.created.is_some()) {
         for bind in &join.sock.binds {
-            if let Some(port) = bind.addr.fixed_port()
-                && Sock::lacks_sharing(&bind.options)
-            {
-                report.push(diagnostic(trace, join, (bind.spot, bind.implicit, port), join.spot));
+            if bind.addr.is_meant() && Sock::lacks_sharing(&bind.options) {
+                report.push(diagnostic(trace, join, (bind.spot, bind.implicit), join.spot));
             }
         }
     }
     for (event, addr) in trace.binds().filter(|(event, _)| event.sock.is_udp()) {
         let mut groups = OPTIONS.iter().filter(|option| option.value == ValueKind::Group);
         let joined = groups.find_map(|option| event.sock.options.get(option).set_by);
-        if let (Some(join), Some(port)) = (joined, addr.fixed_port())
+        if let Some(join) = joined.filter(|_| addr.is_meant())
             && event.sock.created.is_some()
             && Sock::lacks_sharing(&event.sock.options)
         {
-            report.push(diagnostic(trace, event, (event.spot, false, port), join));
+            report.push(diagnostic(trace, event, (event.spot, false), join));
         }
     }
 }
@@ -75,7 +73,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 fn diagnostic(
     trace: &Trace<'_>,
     event: &Event,
-    (bind, implicit, port): (Spot, bool, u16),
+    (bind, implicit): (Spot, bool),
     join: Spot,
 ) -> Diagnostic {
     let message = "multicast socket is bound without `SO_REUSEADDR`";
@@ -85,7 +83,7 @@ fn diagnostic(
         "set `SO_REUSEADDR` before `bind`"
     };
     let diagnostic = Diagnostic::new(&RULE, bind.site, message)
-        .primary(format!("bound here to port {port} with the option unset"))
+        .primary("bound here with the option unset")
         .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
         .label(Some(join.site), "it joins the group here")
         .item(trace.item(bind.func))
@@ -97,6 +95,34 @@ fn diagnostic(
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_body};
+
+    #[test]
+    fn a_port_on_all_interfaces_is_for_somebody() {
+        for (addr, mark) in [
+            ("(Ipv4Addr::UNSPECIFIED, port())", "//~ multicast_reuseaddr"),
+            ("SocketAddr::from(([0, 0, 0, 0], port()))", "//~ multicast_reuseaddr"),
+            (
+                "SocketAddr::new(Ipv4Addr::new(0, 0, 0, 0).into(), port())",
+                "//~ multicast_reuseaddr",
+            ),
+            (r#"format!("0.0.0.0:{}", port())"#, "//~ multicast_reuseaddr"),
+            (r#"format!("0.0.0.0:{}", 0)"#, ""),
+            (r#"format!("10.0.0.1:{}", port())"#, ""),
+            ("(local(), port())", ""),
+            ("addr", ""),
+        ] {
+            check(&format!(
+                r"
+use std::net::{{Ipv4Addr, SocketAddr, UdpSocket}};
+fn receiver(group: &Ipv4Addr, addr: SocketAddr) -> std::io::Result<UdpSocket> {{
+    let s = UdpSocket::bind({addr})?; {mark}
+    s.join_multicast_v4(group, &Ipv4Addr::UNSPECIFIED)?;
+    Ok(s)
+}}
+"
+            ));
+        }
+    }
 
     #[test]
     fn a_join_before_the_bind_is_a_join() {

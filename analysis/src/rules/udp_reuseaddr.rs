@@ -2,7 +2,10 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::options::{BROADCAST, REUSE_ADDR, TRANSPARENT, V6_TRANSPARENT},
+    model::options::{
+        BIND_TO_DEVICE, BIND_TO_IFINDEX, BROADCAST, REUSE_ADDR, REUSE_PORT, TRANSPARENT,
+        V6_TRANSPARENT,
+    },
     socket::{OptValue, Platform},
     state::Spot,
     trace::{Event, Trace},
@@ -78,7 +81,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             && (bind.sock.created.is_some() || bind.sock.presumed.is_some())
             && addr.port != Some(0)
             && !broadcasts
-            && !is_transparent(bind)
+            && !is_set_apart(bind)
             && !trace.may_be_for_many(bind)
         {
             // A socket with a peer of its own beside one for all others: both need the option.
@@ -91,19 +94,25 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     }
 }
 
-/// Whether the addresses may be those of the traffic (`TPROXY`), beside a socket that has the port.
-fn is_transparent(bind: &Event) -> bool {
+/// Whether the kernel may tell it from another socket on its port: by a device, or by addresses that are
+/// those of the traffic (`TPROXY`).
+fn is_set_apart(bind: &Event) -> bool {
     let may = |option| {
         let state = bind.sock.options.get(option);
         state.value.may(OptValue::ON.join(OptValue::OPAQUE))
             && (state.set_by.is_some() || bind.sock.presumed.is_none())
     };
-    may(&TRANSPARENT) || may(&V6_TRANSPARENT)
+    [&TRANSPARENT, &V6_TRANSPARENT, &BIND_TO_DEVICE, &BIND_TO_IFINDEX].into_iter().any(may)
 }
 
 fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {
     let message = "`SO_REUSEADDR` is on for a unicast datagram socket";
+    let group = bind.sock.options.get(&REUSE_PORT).value.is(OptValue::ON);
     let note = match trace.platform {
+        Platform::Linux if group => {
+            "SO_REUSEPORT alone shares the port among sockets of one user; SO_REUSEADDR beside it lets in those of \
+             any other; see socket(7)"
+        }
         Platform::Windows => {
             "on Windows a second socket may then bind a port that is in use, with an undetermined result; see \
              Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\""
@@ -119,7 +128,11 @@ fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {
         .label(Some(bind.site()), "it is bound here")
         .item(trace.item(setter.func))
         .note(note)
-        .help("remove the call: datagrams have no TIME_WAIT, and a restart needs no option");
+        .help(if group {
+            "remove the call; SO_REUSEPORT shares the port without it"
+        } else {
+            "remove the call: datagrams have no TIME_WAIT, and a restart needs no option"
+        });
     bind.story(diagnostic)
 }
 
@@ -167,13 +180,17 @@ fn peer(addr: std::net::SocketAddr, peer: std::net::SocketAddr) -> std::io::Resu
     }
 
     #[test]
-    fn an_address_of_the_traffic_is_nobodys() {
+    fn a_socket_that_the_kernel_can_tell_apart_shares_its_port() {
         check_body(
             r"
 let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
 s.set_reuse_address(true)?;
 s.set_ip_transparent_v4(true)?;
 s.bind(&addr.into())?;
+let t = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+t.set_reuse_address(true)?;
+t.bind_device(Some(device()))?;
+t.bind(&addr.into())?;
 ",
         );
     }

@@ -89,7 +89,13 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet, misfit: Misfit) 
                 "the call succeeds and changes nothing: a path in use stays in use until it is unlinked; see {page}"
             ),
         ),
-        Misfit::Refused(code) | Misfit::Foreign(code) => {
+        Misfit::Refused(code) => (
+            "this call fails",
+            format!(
+                "current Linux refuses the option there with {code}, older kernels ignore it; see {page}"
+            ),
+        ),
+        Misfit::Foreign(code) => {
             ("this call fails", format!("Linux refuses the option there with {code}; see {page}"))
         }
     };

@@ -26,8 +26,8 @@ impl<'w> Solver<'w> {
             Expr::Bool(it) => Value::Bool(*it),
             Expr::Int(it) => Value::Int(*it),
             Expr::Str(text, args) => {
-                args.iter().for_each(|it| drop(self.eval(it)));
-                Value::Str(text)
+                let args = self.operands(args);
+                super::values::formatted(text, &args, |name| self.st.read(name).cloned())
             }
             Expr::Path(path) => self.path(path),
             Expr::Tuple(parts) if parts.is_empty() => Value::Unit,
@@ -246,6 +246,9 @@ impl<'w> Solver<'w> {
                     return values_of_row(row);
                 }
                 self.require(path);
+                if let Some(address) = super::values::made_address(path, &[]) {
+                    return address;
+                }
                 if model::is_neutral(path) { Value::Neutral } else { Value::Unknown }
             }
         }

@@ -360,7 +360,7 @@ impl<'w> Solver<'w> {
                 match target {
                     Some(Type::External(path)) => match super::values::unknown_address(&path) {
                         Value::Addr(of_type) => {
-                            Value::Addr(crate::state::Addr { port: addr.port, ..of_type })
+                            Value::Addr(crate::state::Addr { domain: of_type.domain, ..addr })
                         }
                         _ => Value::Unknown,
                     },

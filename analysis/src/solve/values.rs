@@ -11,10 +11,16 @@ pub(super) fn addr_of(value: &Value<'_>) -> Addr {
     match value {
         Value::Addr(addr) => *addr,
         Value::Just(inner) => addr_of(inner),
-        Value::Str(text) => Addr { domain: Domain::UNKNOWN, port: port_of(text) },
+        Value::Str(text) => Addr { port: port_of(text), ..host_of(text) },
+        Value::Tuple(parts) if is_octets(parts) => {
+            let wildcard = parts.iter().all(|part| *part == Value::Int(0));
+            Addr { wildcard, ..Addr::of(Domain::INET) }
+        }
         Value::Tuple(parts) => match parts.as_slice() {
-            [_, Value::Int(port)] => Addr { domain: Domain::INET, port: u16::try_from(*port).ok() },
-            [_, _] => Addr { domain: Domain::INET, port: None },
+            [ip, port] => {
+                let wildcard = addr_of(ip).wildcard;
+                Addr { domain: Domain::INET, port: port_number(port), wildcard }
+            }
             [first, rest @ ..] => rest.iter().map(addr_of).fold(addr_of(first), Addr::join),
             [] => Addr::UNKNOWN,
         },
@@ -22,26 +28,63 @@ pub(super) fn addr_of(value: &Value<'_>) -> Addr {
     }
 }
 
+/// The bytes of an address without a port, or its groups.
+fn is_octets(parts: &[Value<'_>]) -> bool {
+    matches!(parts.len(), 4 | 8 | 16) && parts.iter().all(|part| matches!(part, Value::Int(_)))
+}
+
+fn port_number(value: &Value<'_>) -> Option<u16> {
+    if let Value::Int(port) = value { u16::try_from(*port).ok() } else { None }
+}
+
+/// What a text tells that starts as an address does.
+fn host_of(text: &str) -> Addr {
+    let wildcard = ["0.0.0.0", "[::]"].iter().any(|any| text.starts_with(any)) || text == "::";
+    Addr { wildcard, ..Addr::UNKNOWN }
+}
+
 /// The port at the end of `host:port`, if it is written out.
 fn port_of(text: &str) -> Option<u16> {
     text.rsplit_once(':')?.1.parse().ok()
 }
 
+/// What `format!` makes of its arguments, if it is an address. The last argument stands for a last `{}`;
+/// `var` looks up what `{name}` stands for.
+pub(super) fn formatted<'w>(
+    text: &'w str,
+    args: &[Value<'w>],
+    var: impl FnOnce(&str) -> Option<Value<'w>>,
+) -> Value<'w> {
+    let Some((_, end)) = text.rsplit_once(':').filter(|_| text.contains('{')) else {
+        return Value::Str(text);
+    };
+    let port = match end.strip_prefix('{').and_then(|end| end.strip_suffix('}')) {
+        Some("") => args.last().and_then(port_number),
+        Some(name) => var(name).and_then(|value| port_number(&value)),
+        None => end.parse().ok(),
+    };
+    Value::Addr(Addr { port, ..host_of(text) })
+}
+
 /// What a function of the address table makes of its arguments.
 pub(super) fn made_address<'w>(path: &str, args: &[Value<'w>]) -> Option<Value<'w>> {
     let (domain, source) = model::address(path)?;
+    let argument = |at: usize| args.get(at).map_or(Addr::UNKNOWN, addr_of);
     Some(Value::Addr(match source {
         AddrSource::Port(at) => {
-            let port = args.get(at).and_then(|it| {
-                if let Value::Int(port) = it { u16::try_from(*port).ok() } else { None }
-            });
-            Addr { domain, port }
+            let port = args.get(at).and_then(port_number);
+            Addr { domain, port, wildcard: argument(0).wildcard }
         }
         AddrSource::Address(at) => {
-            let inner = args.get(at).map_or(Addr::UNKNOWN, addr_of);
-            Addr { domain: inner.domain.meet(domain), port: inner.port }
+            let inner = argument(at);
+            Addr { domain: inner.domain.meet(domain), ..inner }
         }
-        AddrSource::Nothing => Addr { domain, port: None },
+        AddrSource::Octets => {
+            let wildcard = is_octets(args) && args.iter().all(|part| *part == Value::Int(0));
+            Addr { wildcard, ..Addr::of(domain) }
+        }
+        AddrSource::Wildcard => Addr { wildcard: true, ..Addr::of(domain) },
+        AddrSource::Nothing => Addr::of(domain),
     }))
 }
 
@@ -83,8 +126,7 @@ pub(super) fn wraps(path: &str) -> bool {
 
 /// A value of an address type.
 pub(super) fn unknown_address<'w>(ty: &str) -> Value<'w> {
-    model::address_type(ty)
-        .map_or(Value::Unknown, |domain| Value::Addr(Addr { domain, port: None }))
+    model::address_type(ty).map_or(Value::Unknown, |domain| Value::Addr(Addr::of(domain)))
 }
 
 /// The value that a set gives to an option.

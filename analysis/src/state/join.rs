@@ -275,6 +275,7 @@ impl Addr {
         Self {
             domain: self.domain.join(other.domain),
             port: self.port.filter(|port| other.port == Some(*port)),
+            wildcard: self.wildcard && other.wildcard,
         }
     }
 }

@@ -28,10 +28,17 @@ impl PartialEq for Handle {
 pub(crate) struct Addr {
     pub(crate) domain: Domain,
     pub(crate) port: Option<u16>,
+    /// Whether it is the address of all interfaces.
+    pub(crate) wildcard: bool,
 }
 
 impl Addr {
-    pub(crate) const UNKNOWN: Self = Self { domain: Domain::UNKNOWN, port: None };
+    pub(crate) const UNKNOWN: Self = Self::of(Domain::UNKNOWN);
+
+    /// Some address of a domain.
+    pub(crate) const fn of(domain: Domain) -> Self {
+        Self { domain, port: None, wildcard: false }
+    }
 }
 
 /// The result of a `bind` that nobody has looked at: on the error path, the socket is as before.
