@@ -91,7 +91,8 @@ impl<'w> Builder<'w> {
         let facts = &self.program.workspace.files[file];
         let own = facts.cfg.as_ref().map_or(Platforms::ALL, Cfg::platforms);
         let id = self.module(parent, krate, name, platforms.intersection(own), false);
-        self.program.modules[id.idx()].conditional = facts.cfg.is_some();
+        let under = facts.cfg.as_ref().is_some_and(|cfg| *cfg != Cfg::TRUE);
+        self.program.modules[id.idx()].conditional = under;
         if !self.loading.contains(&file) {
             self.loading.push(file);
             self.items(id, file, &facts.items, None);

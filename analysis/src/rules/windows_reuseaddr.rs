@@ -90,7 +90,10 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_body};
+    use crate::{
+        testing::{self, check, check_body},
+        workspace::Crate,
+    };
 
     #[test]
     fn every_way_to_leave_windows_out_is_seen() {
@@ -184,6 +187,44 @@ s.listen(128)?;
 let _listener = TcpListener::bind(addr)?;
 ",
         );
+    }
+
+    /// Platforms on which a listener in a crate with this item is reported.
+    fn in_crate_with(item: &str) -> String {
+        let text = format!(
+            r"
+{item}
+pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<socket2::Socket> {{
+    let s = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}}"
+        );
+        let mut workspace = testing::workspace(crate::lower(&text).unwrap().facts);
+        workspace.crates.push(Crate {
+            name: "demo".to_owned(),
+            root: 0,
+            package: 0,
+            library: true,
+        });
+        let found = crate::analyze(&workspace).diagnostics;
+        found.iter().map(|it| it.platforms.to_string()).collect()
+    }
+
+    #[test]
+    fn what_a_crate_imports_without_a_condition_says_where_it_is_built() {
+        let import = "use std::os::unix::fs::OpenOptionsExt;";
+        assert_eq!(in_crate_with(import), "");
+        assert_eq!(in_crate_with(&format!("mod files {{ {import} }}")), "");
+        for condition in ["cfg(unix)", "cfg(test)", r#"cfg(feature = "files")"#] {
+            assert_eq!(in_crate_with(&format!("#[{condition}] {import}")), "windows");
+            assert_eq!(
+                in_crate_with(&format!("#[{condition}] mod files {{ {import} }}")),
+                "windows"
+            );
+        }
     }
 
     #[test]
