@@ -23,6 +23,7 @@
 //! once for all of them.
 
 mod calls;
+mod collections;
 mod exprs;
 mod fields;
 mod flow;

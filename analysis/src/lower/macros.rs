@@ -10,7 +10,7 @@ use syn::{
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
-    ir::{Arm, Block, Expr, Pat, Stmt},
+    ir::{Arm, Block, Expr, Pat, Path, Stmt},
 };
 
 /// Macros that only read their arguments.
@@ -82,6 +82,7 @@ impl Lowerer<'_> {
                 }
             }),
             "dbg" => self.arguments(tokens).map_or(Expr::UNKNOWN, single),
+            "vec" if tokens.is_empty() => Expr::Path(Path::ident("None")),
             "join" | "try_join" | "vec" => {
                 self.arguments(tokens).map_or_else(|| hidden(tokens), Expr::Tuple)
             }

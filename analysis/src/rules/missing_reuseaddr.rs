@@ -399,8 +399,11 @@ sender.send(Socket::new(Domain::IPV4, Type::STREAM, None)?).unwrap();
 let s = receiver.recv().unwrap();
 s.bind(&addr.into())?; //~ miss missing_reuseaddr: channels are not followed
 s.listen(128)?;
-let mut sockets = Vec::new();
-sockets.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let mut sockets = vec![];
+sockets.push(s);
+sockets.push(t);
 sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not told apart
 sockets[0].listen(128)?;
 ",

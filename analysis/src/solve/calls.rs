@@ -160,6 +160,9 @@ impl<'w> Solver<'w> {
         if model::is_neutral(name) {
             return Value::Unknown;
         }
+        if super::collections::makes_empty(name) {
+            return Value::Failed;
+        }
         // `Arc::new(socket)`, `Box::pin(future)`, `Some(x).unwrap_or(y)`: one argument, wrapped.
         if super::values::wraps(name) && args.len() == 1 {
             return args.remove(0).strip();

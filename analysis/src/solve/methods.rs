@@ -79,6 +79,13 @@ const ADAPTORS: &[&str] = &[
     "first",
     "last",
     "rev",
+    "pop",
+    "pop_back",
+    "pop_front",
+    "remove",
+    "swap_remove",
+    "drain",
+    "zip",
     "peekable",
     "fetch",
     "diagnose",
@@ -331,6 +338,11 @@ impl<'w> Solver<'w> {
             && CONVERSIONS.contains(&path.last())
         {
             return Value::Sock(Handle { id: handle.id, ty: None });
+        }
+        if let [_, .., given] = args.as_slice()
+            && self.fill(name, &call.args[0], given)
+        {
+            return Value::Unknown;
         }
         if LOOKS.contains(&name) && args.len() == 1 {
             return Value::Unknown;
@@ -689,7 +701,7 @@ let s = slot.take().unwrap(); //? s: created reuseaddr=on
 let mut kept = Vec::new();
 kept.push(Socket::new(Domain::IPV4, Type::STREAM, None)?);
 for t in &kept {
-    t.set_reuse_address(true)?; //? miss t: created reuseaddr=on: what a `Vec` is given is not followed
+    t.set_reuse_address(true)?; //? t: created reuseaddr=on
 }
 ",
         );

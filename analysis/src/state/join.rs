@@ -86,6 +86,15 @@ impl<'w> State<'w> {
         paths((self, value), (other, other_value), true)
     }
 
+    /// From here on, one socket stands for both: `other` is as `id` is.
+    pub(crate) fn unify(&mut self, other: SockId, id: SockId) {
+        let Some(sock) = self.socks.remove(&other) else { return };
+        if let Some(known) = self.sock_mut(id) {
+            known.join(&sock, false);
+        }
+        self.rename(&mut Value::Unit, &BTreeMap::from([(other, id)]));
+    }
+
     fn rename(&mut self, value: &mut Value<'w>, renamed: &BTreeMap<SockId, SockId>) {
         if renamed.is_empty() {
             return;

@@ -88,7 +88,7 @@ pub(crate) enum Value<'w> {
     /// One of several values that have nothing in common.
     Mixed,
     Unit,
-    /// `None` or `Err(_)`.
+    /// `None`, `Err(_)`, or a collection that is empty.
     Failed,
     /// `Some(_)` or `Ok(_)`, for certain.
     Just(Box<Value<'w>>),
