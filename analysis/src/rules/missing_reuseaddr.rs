@@ -67,8 +67,9 @@ declare_rule! {
     /// Set the option before `bind`, on every platform but Windows.
     ///
     /// ### Known misses
-    /// A socket whose options unknown code may have set, one that is bound on some unseen path, and one
-    /// whose domain or type is not in the source stay silent. So do a bind to port 0, which no earlier
+    /// A socket whose options unknown code may have set, one that is bound on some unseen path, one that a
+    /// dependency makes, and one whose domain or type is not in the source stay silent. So does one that is
+    /// taken out of a field with `mem::replace`. So do a bind to port 0, which no earlier
     /// socket can block, and a socket that is bound and never listens.
     "missing_reuseaddr", Correctness, Deny, "listener bound without SO_REUSEADDR", check,
 }
@@ -406,6 +407,48 @@ sockets.push(s);
 sockets.push(t);
 sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not told apart
 sockets[0].listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn what_a_dependency_does_is_a_known_miss() {
+        check(
+            r"
+use dependency::Backend as _;
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<std::os::fd::OwnedFd> {
+    let s = dependency::System::socket(dependency::Kind::Stream)?;
+    addr.bind_to(&s)?; //~ miss missing_reuseaddr: a dependency makes and binds the socket
+    dependency::System::listen(&s, 128)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_field_that_is_replaced_is_a_known_miss() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+enum State { Open(Socket), Bound(Socket), Closed }
+pub struct Server { state: State }
+impl Server {
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self { state: State::Open(Socket::new(Domain::IPV4, Type::STREAM, None)?) })
+    }
+    pub fn bind(&mut self, addr: std::net::SocketAddr) -> std::io::Result<()> {
+        if let State::Open(s) = std::mem::replace(&mut self.state, State::Closed) {
+            s.bind(&addr.into())?; //~ miss missing_reuseaddr: what is in an enum of a field is not followed
+            self.state = State::Bound(s);
+        }
+        Ok(())
+    }
+    pub fn listen(&mut self) -> std::io::Result<()> {
+        if let State::Bound(s) = &self.state { s.listen(128)?; }
+        Ok(())
+    }
+}
 ",
         );
     }

@@ -56,8 +56,8 @@ declare_rule! {
     /// Put `#[cfg(not(windows))]` on the call.
     ///
     /// ### Known misses
-    /// A value that only the running program knows, a listener on port 0, and a socket that another crate
-    /// binds stay silent.
+    /// A value that only the running program knows (a parameter or setting may well be on by default), a
+    /// listener on port 0, and a socket that another crate binds stay silent.
     "windows_reuseaddr", Portability, Warn, "SO_REUSEADDR on a listener on Windows", check,
 }
 
@@ -176,6 +176,30 @@ let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true)?;
 s.bind(&any.into())?;
 s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn a_socket_that_a_dependency_binds_is_a_known_miss() {
+        check(
+            r"
+fn service(builder: dependency::Builder) -> dependency::Builder {
+    builder.tcp_config(|socket: dependency::TcpSocket| {
+        let view = socket2::SockRef::from(&socket);
+        view.set_reuse_address(true)?; //~ miss windows_reuseaddr: the dependency binds the socket that it shows
+        Ok(socket)
+    })
+}
+fn listener(addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<socket2::Socket> {
+    let s = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    if reuse {
+        s.set_reuse_address(true)?; //~ miss windows_reuseaddr: callers that nobody sees may choose
+    }
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}
 ",
         );
     }
