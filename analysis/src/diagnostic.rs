@@ -67,6 +67,21 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the calls that led to a place, before the place itself. The primary site comes after what the
+    /// first label shows: where the socket was made.
+    #[must_use]
+    pub(crate) fn led_to(mut self, site: Site, calls: impl Iterator<Item = Site>) -> Self {
+        let shown = self.secondary.iter().position(|label| label.site == site);
+        let start = if self.primary.site == site { 1 } else { usize::MAX };
+        let at = shown.unwrap_or(start).min(self.secondary.len());
+        let after = self.secondary.split_off(at);
+        let new: Vec<Site> = calls.filter(|call| after.iter().all(|it| it.site != *call)).collect();
+        let mut this =
+            new.into_iter().fold(self, |this, call| this.label(Some(call), "called from here"));
+        this.secondary.extend(after);
+        this
+    }
+
     /// Names the item around the primary site.
     #[must_use]
     pub fn item(mut self, path: String) -> Self {

@@ -275,9 +275,11 @@ impl Event {
     /// Adds the calls that lead here and to the bind, so that a story that spans functions can be
     /// followed.
     pub(crate) fn story(&self, diagnostic: Diagnostic) -> Diagnostic {
-        let to_bind = self.sock.binds.iter().flat_map(|bind| &bind.calls);
-        to_bind.chain(&self.calls).fold(diagnostic, |diagnostic, call| {
-            diagnostic.label(Some(call.site), "called from here")
+        let sites = |calls: &[Spot]| calls.iter().map(|call| call.site).collect::<Vec<_>>();
+        let binds = self.sock.binds.iter().map(|bind| (bind.at.site, sites(&bind.calls)));
+        let here = (self.spot.site, sites(&self.calls));
+        binds.chain([here]).fold(diagnostic, |diagnostic, (site, calls)| {
+            diagnostic.led_to(site, calls.into_iter())
         })
     }
 

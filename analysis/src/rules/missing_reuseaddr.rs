@@ -120,7 +120,7 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_body};
+    use crate::testing::{self, check, check_body};
 
     #[test]
     fn a_socket_with_the_option_is_clean() {
@@ -409,6 +409,31 @@ sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not tol
 sockets[0].listen(128)?;
 ",
         );
+    }
+
+    #[test]
+    fn the_story_is_told_in_order() {
+        let text = r"
+use socket2::{Domain, Socket, Type};
+fn make() -> std::io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }
+fn attach(s: &Socket, addr: std::net::SocketAddr) -> std::io::Result<()> { s.bind(&addr.into()) }
+fn start(s: &Socket) -> std::io::Result<()> { s.listen(128) }
+pub fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = make()?;
+    attach(&s, addr)?;
+    start(&s)
+}
+";
+        let workspace = testing::workspace(crate::lower(text).unwrap().facts);
+        let found = crate::analyze(&workspace).diagnostics;
+        let labels: Vec<_> = found[0].secondary.iter().map(|label| label.text.as_str()).collect();
+        let told = [
+            "the socket is created here",
+            "called from here",
+            "called from here",
+            "it listens here",
+        ];
+        assert_eq!(labels, told);
     }
 
     #[test]
