@@ -75,6 +75,8 @@ pub(crate) struct Program<'w> {
     methods: BTreeMap<(TypeKey, &'w str), Vec<FuncId>>,
     /// Methods by name alone.
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
+    /// Associated constants by the type they belong to.
+    assoc_consts: BTreeMap<(TypeId, &'w str), ConstId>,
     /// What implements each trait of the workspace, and where; none for what is no type of it.
     implementors: BTreeMap<TypeId, Vec<(Platforms, Option<TypeId>)>>,
     reach: RefCell<paths::Reaches>,
@@ -207,6 +209,11 @@ impl<'w> Program<'w> {
             .copied()
             .filter(|id| self.func(*id).platforms.contains(platform));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The constant called `name` of a type.
+    pub(crate) fn assoc_const(&self, id: TypeId, name: &str) -> Option<ConstId> {
+        self.assoc_consts.get(&(id, name)).copied()
     }
 
     /// The only type that implements a trait of the workspace, if there is just one on `platform`.

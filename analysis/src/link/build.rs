@@ -32,6 +32,7 @@ impl<'w> Program<'w> {
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
                 implementors: BTreeMap::new(),
+                assoc_consts: BTreeMap::new(),
                 reach: RefCell::default(),
                 about_many: OnceCell::new(),
             },
@@ -67,6 +68,13 @@ struct Impl<'w> {
     of: Option<&'w Path>,
     platforms: Platforms,
     funcs: Vec<FuncId>,
+    consts: Vec<(&'w str, ConstId)>,
+}
+
+impl<'w> Impl<'w> {
+    fn new(scope: ModId, self_ty: &'w Ty, of: Option<&'w Path>, platforms: Platforms) -> Self {
+        Self { scope, self_ty, of, platforms, funcs: Vec::new(), consts: Vec::new() }
+    }
 }
 
 struct Builder<'w> {
@@ -172,8 +180,7 @@ impl<'w> Builder<'w> {
                     }
                 }
                 ItemKind::Impl(self_ty, of, items) => {
-                    let funcs = Vec::new();
-                    let mut imp = Impl { scope, self_ty, of: of.as_ref(), platforms, funcs };
+                    let mut imp = Impl::new(scope, self_ty, of.as_ref(), platforms);
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -181,13 +188,7 @@ impl<'w> Builder<'w> {
                 }
                 ItemKind::Trait(name, items) => {
                     let id = self.type_def(scope, name, cfg, TypeKind::Trait);
-                    let mut imp = Impl {
-                        scope,
-                        self_ty: &Ty::Unknown,
-                        of: None,
-                        platforms,
-                        funcs: Vec::new(),
-                    };
+                    let mut imp = Impl::new(scope, &Ty::Unknown, None, platforms);
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -207,7 +208,10 @@ impl<'w> Builder<'w> {
                 ItemKind::Const(name, ty, value) => {
                     let id = ConstId::new(self.program.consts.len());
                     self.program.consts.push(ConstDef { value, ty, scope });
-                    self.bind(scope, name, cfg, Def::Const(id));
+                    match &mut owner {
+                        Some(owner) => owner.consts.push((name, id)),
+                        None => self.bind(scope, name, cfg, Def::Const(id)),
+                    }
                 }
             }
         }
@@ -343,6 +347,10 @@ impl<'w> Builder<'w> {
             }
             if let Some(key) = key {
                 let provided = of.map(|of| self.provided(of, &imp)).unwrap_or_default();
+                if let TypeKey::Adt(id) = key {
+                    let consts = imp.consts.iter().map(|(name, it)| ((id, *name), *it));
+                    self.program.assoc_consts.extend(consts);
+                }
                 self.index(&key, &imp.funcs);
                 self.index(&key, &provided);
             }

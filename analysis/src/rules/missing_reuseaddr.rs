@@ -179,6 +179,34 @@ s.listen(128)?;
     }
 
     #[test]
+    fn port_0_is_seen_wherever_it_is_written() {
+        for addr in [
+            r#"if v6() { "[::1]:0" } else { "127.0.0.1:0" }.parse::<SocketAddr>().unwrap()"#,
+            r#"("localhost", 0).to_socket_addrs()?.next().unwrap()"#,
+            "{ let mut it = elsewhere(); it.set_port(0); it }",
+            "SocketAddr::new(ip(), Server::PORT)",
+            "*ANY",
+        ] {
+            check(&format!(
+                r#"
+use socket2::{{Domain, Socket, Type}};
+use std::{{net::{{SocketAddr, ToSocketAddrs}}, sync::LazyLock}};
+struct Server;
+impl Server {{ const PORT: u16 = 0; }}
+static ANY: LazyLock<SocketAddr> = LazyLock::new(|| "127.0.0.1:0".parse().unwrap());
+fn listener() -> std::io::Result<Socket> {{
+    let addr = {addr};
+    let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}}
+"#
+            ));
+        }
+    }
+
+    #[test]
     fn a_formatted_address_has_the_port_that_it_is_given() {
         for (text, mark) in [
             (r#"format!("0.0.0.0:{}", 0)"#, ""),

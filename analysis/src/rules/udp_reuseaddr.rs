@@ -102,7 +102,11 @@ fn is_set_apart(bind: &Event) -> bool {
         state.value.may(OptValue::ON.join(OptValue::OPAQUE))
             && (state.set_by.is_some() || bind.sock.presumed.is_none())
     };
-    [&TRANSPARENT, &V6_TRANSPARENT, &BIND_TO_DEVICE, &BIND_TO_IFINDEX].into_iter().any(may)
+    // With SO_REUSEPORT, sockets with and without a device share the port as it is.
+    let shared = bind.sock.options.get(&REUSE_PORT).value.is(OptValue::ON);
+    may(&TRANSPARENT)
+        || may(&V6_TRANSPARENT)
+        || (!shared && (may(&BIND_TO_DEVICE) || may(&BIND_TO_IFINDEX)))
 }
 
 fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {

@@ -146,6 +146,7 @@ impl<'w> Solver<'w> {
         }
         self.require(name);
         let last = name.rsplit("::").next().unwrap_or(name);
+        let owner = name.rsplit("::").nth(1).unwrap_or_default();
         match last {
             "Some" | "Ok" if args.len() == 1 => {
                 return Value::Just(Box::new(args.remove(0).strip()));
@@ -160,6 +161,12 @@ impl<'w> Solver<'w> {
         if model::is_neutral(name) {
             return Value::Unknown;
         }
+        // `LazyLock::new(|| ..)` is what the closure makes.
+        if let (true, [Value::Closure(closure, frame)]) =
+            (last == "new" && owner.starts_with("Lazy"), args.as_slice())
+        {
+            return self.call_closure(*closure, *frame, Vec::new());
+        }
         if super::collections::makes_empty(name) {
             return Value::Failed;
         }
@@ -173,7 +180,6 @@ impl<'w> Solver<'w> {
         let runs = RUNNERS.contains(&last);
         let mut value = Value::Unknown;
         // A type made from a socket, by value, is another handle of it.
-        let owner = name.rsplit("::").nth(1).unwrap_or_default();
         let makes = owner.starts_with(char::is_uppercase) && MAKERS.contains(&last);
         if let (true, [Value::Sock(handle)]) = (makes, args.as_slice()) {
             return Value::Sock(Handle { id: handle.id, ty: None });

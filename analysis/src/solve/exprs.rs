@@ -233,6 +233,9 @@ impl<'w> Solver<'w> {
                 _ => Value::Unknown,
             },
             Res::Assoc(id, name) => {
+                if let Some(constant) = self.program.assoc_const(*id, name) {
+                    return self.constant(constant);
+                }
                 let variant = Some(path.last()).filter(|it| *it == name);
                 let methods = self.program.methods(&TypeKey::Adt(*id), name, self.platform);
                 match methods.as_slice() {

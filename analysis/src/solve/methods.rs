@@ -6,7 +6,7 @@ use crate::{
     link::{Type, TypeKey},
     model::{self, Api, Role},
     socket::{Domain, Phase, SockType},
-    state::{Handle, Sock, State, Value},
+    state::{Addr, Handle, Sock, State, Value},
 };
 
 /// Methods that hand on the value inside, or a view of it.
@@ -173,13 +173,13 @@ impl<'w> Solver<'w> {
                 args[0] = receiver;
                 self.call_functions(call, &found, &args)
             }
-            Value::Addr(addr) if name == "set_port" => {
+            Value::Addr(_) | Value::Unknown if name == "set_port" => {
                 let port = if let Some(Value::Int(port)) = args.get(1) {
                     u16::try_from(*port).ok()
                 } else {
                     None
                 };
-                let changed = Value::Addr(crate::state::Addr { port, ..*addr });
+                let changed = Value::Addr(Addr { port, ..super::values::addr_of(&receiver) });
                 if let Some(slot) = self.place_of(&call.args[0]) {
                     *slot = changed;
                 }
@@ -323,7 +323,7 @@ impl<'w> Solver<'w> {
             ("domain" | "family", Value::Addr(addr)) => return Value::Domain(addr.domain),
             ("is_ipv4" | "is_ipv6", Value::Addr(_)) => return Value::Family,
             ("ip", Value::Addr(addr)) => {
-                return Value::Addr(crate::state::Addr { port: None, ..*addr });
+                return Value::Addr(Addr { port: None, ..*addr });
             }
             _ => {}
         }
@@ -366,13 +366,16 @@ impl<'w> Solver<'w> {
             ("into" | "try_into", Value::Sock(handle)) => {
                 Value::Sock(Handle { id: handle.id, ty: None })
             }
+            ("to_socket_addrs", value @ Value::Tuple(_)) => {
+                Value::Addr(super::values::addr_of(&value))
+            }
             ("parse", value @ Value::Str(_)) => {
                 let addr = super::values::addr_of(&value);
                 let target = turbofish.first().map(|ty| self.program.type_of(ty, self.place()));
                 match target {
                     Some(Type::External(path)) => match super::values::unknown_address(&path) {
                         Value::Addr(of_type) => {
-                            Value::Addr(crate::state::Addr { domain: of_type.domain, ..addr })
+                            Value::Addr(Addr { domain: of_type.domain, ..addr })
                         }
                         _ => Value::Unknown,
                     },

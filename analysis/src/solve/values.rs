@@ -11,7 +11,7 @@ pub(super) fn addr_of(value: &Value<'_>) -> Addr {
     match value {
         Value::Addr(addr) => *addr,
         Value::Just(inner) => addr_of(inner),
-        Value::Str(text) => Addr { port: port_of(text), ..host_of(text) },
+        Value::Str(text) => Addr::of_text(text),
         Value::Tuple(parts) if is_octets(parts) => {
             let wildcard = parts.iter().all(|part| *part == Value::Int(0));
             Addr { wildcard, ..Addr::of(Domain::INET) }
@@ -37,17 +37,6 @@ fn port_number(value: &Value<'_>) -> Option<u16> {
     if let Value::Int(port) = value { u16::try_from(*port).ok() } else { None }
 }
 
-/// What a text tells that starts as an address does.
-fn host_of(text: &str) -> Addr {
-    let wildcard = ["0.0.0.0", "[::]"].iter().any(|any| text.starts_with(any)) || text == "::";
-    Addr { wildcard, ..Addr::UNKNOWN }
-}
-
-/// The port at the end of `host:port`, if it is written out.
-fn port_of(text: &str) -> Option<u16> {
-    text.rsplit_once(':')?.1.parse().ok()
-}
-
 /// What `format!` makes of its arguments, if it is an address. The last argument stands for a last `{}`;
 /// `var` looks up what `{name}` stands for.
 pub(super) fn formatted<'w>(
@@ -63,7 +52,7 @@ pub(super) fn formatted<'w>(
         Some(name) => var(name).and_then(|value| port_number(&value)),
         None => end.parse().ok(),
     };
-    Value::Addr(Addr { port, ..host_of(text) })
+    Value::Addr(Addr { port, ..Addr::of_text(text) })
 }
 
 /// What a function of the address table makes of its arguments.

@@ -188,6 +188,16 @@ fn values<'w>(left: Value<'w>, right: Value<'w>, lost: &mut BTreeSet<SockId>) ->
         (Value::Sock(handle), Value::Unknown) | (Value::Unknown, Value::Sock(handle)) => {
             Value::Sock(handle)
         }
+        (Value::Str(left), Value::Str(right))
+            if Addr::is_written(left) && Addr::is_written(right) =>
+        {
+            Value::Addr(Addr::of_text(left).join(Addr::of_text(right)))
+        }
+        (Value::Str(text), Value::Addr(addr)) | (Value::Addr(addr), Value::Str(text))
+            if Addr::is_written(text) =>
+        {
+            Value::Addr(addr.join(Addr::of_text(text)))
+        }
         (Value::Option(left), Value::Option(right)) => Value::AnyOption(vec![left, right]),
         (Value::AnyOption(mut all), Value::Option(it))
         | (Value::Option(it), Value::AnyOption(mut all)) => {

@@ -35,6 +35,18 @@ pub(crate) struct Addr {
 impl Addr {
     pub(crate) const UNKNOWN: Self = Self::of(Domain::UNKNOWN);
 
+    /// What a text tells that is written as an address is: `host:port`, or a host alone.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let wildcard = ["0.0.0.0", "[::]"].iter().any(|any| text.starts_with(any)) || text == "::";
+        let port = text.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        Self { port, wildcard, ..Self::UNKNOWN }
+    }
+
+    /// Whether a text may be an address with a port.
+    pub(crate) fn is_written(text: &str) -> bool {
+        text.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())
+    }
+
     /// Some address of a domain.
     pub(crate) const fn of(domain: Domain) -> Self {
         Self { domain, port: None, wildcard: false }
