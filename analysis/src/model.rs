@@ -22,7 +22,7 @@ use std::{
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
 pub use addresses::{AddrSource, address, address_type, is_family};
-pub use confined::platforms_of;
+pub use confined::{listed_platforms, of_windows_alone, platforms_of};
 pub use options::SockOpt;
 
 /// One call of a socket API, or one constant that such calls take.
