@@ -79,6 +79,12 @@ impl Cfg {
             .fold(Platforms::NONE, |set, platform| set.union(Platforms::only(platform)))
     }
 
+    /// The platforms on which the predicate certainly holds.
+    #[must_use]
+    pub fn certain(&self) -> Platforms {
+        Platforms::ALL.without(Self::Not(Box::new(self.clone())).platforms())
+    }
+
     /// The platforms that give the same answer as `platform`.
     #[must_use]
     pub fn like(&self, platform: Platform) -> Platforms {
@@ -170,6 +176,7 @@ mod tests {
         assert_eq!(not_windows.holds(Platform::Linux), Tri::Yes);
         assert_eq!(not_windows.holds(Platform::Windows), Tri::No);
         assert_eq!(not_windows.platforms(), Platforms::UNIX);
+        assert_eq!(not_windows.certain(), Platforms::UNIX);
         assert_eq!(not_windows.like(Platform::Linux), Platforms::UNIX);
         assert_eq!(not_windows.like(Platform::Windows), Platforms::WINDOWS);
     }
@@ -180,6 +187,8 @@ mod tests {
         assert_eq!(feature.holds(Platform::Linux), Tri::Maybe);
         let both = feature.clone().and(atom("unix", None));
         assert_eq!(both.holds(Platform::Windows), Tri::No);
+        assert_eq!(both.certain(), Platforms::NONE);
+        assert_eq!(both.platforms(), Platforms::UNIX);
         assert_eq!(feature.like(Platform::Linux), Platforms::ALL);
     }
 

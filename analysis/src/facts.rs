@@ -66,6 +66,8 @@ pub(crate) enum ItemKind {
     Alias(String, Ty),
     /// `const` or `static`.
     Const(String, Ty, Expr),
+    /// `compile_error!(…)`.
+    CompileError,
 }
 
 /// A function, method or associated function.

@@ -100,6 +100,10 @@ struct Module<'w> {
     platforms: Platforms,
     /// Whether it is compiled under some condition only.
     conditional: bool,
+    /// The platforms for which it says `compile_error!`.
+    refused: Platforms,
+    /// Confined paths that the heads of its unconditional items spell out.
+    spelled: Vec<&'w Path>,
     /// Whether it is the scope of a function's inner items, which sees the names around it.
     transparent: bool,
     names: BTreeMap<&'w str, Vec<Binding<'w>>>,

@@ -22,7 +22,7 @@ use std::{
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
 pub use addresses::{AddrSource, address, address_type, is_family};
-pub use confined::{confined_names, platforms_of};
+pub use confined::{confined_names, listed_platforms, of_windows_alone, platforms_of};
 pub use options::SockOpt;
 
 /// One call of a socket API, or one constant that such calls take.

@@ -67,13 +67,20 @@ struct Impl<'w> {
     self_ty: &'w Ty,
     of: Option<&'w Path>,
     platforms: Platforms,
+    conditional: bool,
     funcs: Vec<FuncId>,
     consts: Vec<(&'w str, ConstId)>,
 }
 
 impl<'w> Impl<'w> {
-    fn new(scope: ModId, self_ty: &'w Ty, of: Option<&'w Path>, platforms: Platforms) -> Self {
-        Self { scope, self_ty, of, platforms, funcs: Vec::new(), consts: Vec::new() }
+    fn new(
+        scope: ModId,
+        self_ty: &'w Ty,
+        of: Option<&'w Path>,
+        (platforms, conditional): (Platforms, bool),
+    ) -> Self {
+        let (funcs, consts) = (Vec::new(), Vec::new());
+        Self { scope, self_ty, of, platforms, conditional, funcs, consts }
     }
 }
 
@@ -126,6 +133,8 @@ impl<'w> Builder<'w> {
             name,
             platforms,
             conditional: false,
+            refused: Platforms::NONE,
+            spelled: Vec::new(),
             transparent,
             names: BTreeMap::new(),
             globs: Vec::new(),
@@ -151,6 +160,16 @@ impl<'w> Builder<'w> {
             let platforms =
                 self.program.modules[scope.idx()].platforms.intersection(cfg.platforms());
             let krate = self.program.modules[scope.idx()].krate;
+            let conditional =
+                *cfg != Cfg::TRUE || owner.as_ref().is_some_and(|owner| owner.conditional);
+            if !conditional {
+                let spelled = &mut self.program.modules[scope.idx()].spelled;
+                head_paths(&item.kind, &mut |path| {
+                    if model::platforms_of(&written(path)) != Platforms::ALL {
+                        spelled.push(path);
+                    }
+                });
+            }
             match &item.kind {
                 ItemKind::Mod(name, items) => {
                     let id = self.module(Some(scope), krate, name, platforms, false);
@@ -180,7 +199,7 @@ impl<'w> Builder<'w> {
                     }
                 }
                 ItemKind::Impl(self_ty, of, items) => {
-                    let mut imp = Impl::new(scope, self_ty, of.as_ref(), platforms);
+                    let mut imp = Impl::new(scope, self_ty, of.as_ref(), (platforms, conditional));
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -188,7 +207,7 @@ impl<'w> Builder<'w> {
                 }
                 ItemKind::Trait(name, items) => {
                     let id = self.type_def(scope, name, cfg, TypeKind::Trait);
-                    let mut imp = Impl::new(scope, &Ty::Unknown, None, platforms);
+                    let mut imp = Impl::new(scope, &Ty::Unknown, None, (platforms, conditional));
                     self.with_platforms(scope, platforms, |this| {
                         this.items(scope, file, items, Some(&mut imp));
                     });
@@ -212,6 +231,10 @@ impl<'w> Builder<'w> {
                         Some(owner) => owner.consts.push((name, id)),
                         None => self.bind(scope, name, cfg, Def::Const(id)),
                     }
+                }
+                ItemKind::CompileError => {
+                    let module = &mut self.program.modules[scope.idx()];
+                    module.refused = module.refused.union(cfg.certain());
                 }
             }
         }
@@ -293,8 +316,9 @@ impl<'w> Builder<'w> {
         }
     }
 
-    /// A module that imports what only some platforms have, without a condition, exists only there;
-    /// and a crate whose unconditional modules do so cannot be built for any other.
+    /// A module that imports what only some platforms have, without a condition, exists only there, and so
+    /// does all that is in it; the same holds where it says `compile_error!` for the others. A crate whose
+    /// unconditional modules do so cannot be built for any other platform.
     fn restrict_by_imports(&mut self) {
         let mut crates = vec![Platforms::ALL; self.program.workspace.crates.len()];
         let mut own = Vec::with_capacity(self.program.modules.len());
@@ -303,22 +327,13 @@ impl<'w> Builder<'w> {
             // Parents come before their children.
             let inherited = module.parent.is_some_and(|parent| conditional[parent.idx()]);
             conditional.push(inherited || module.conditional);
-            let mut platforms = Platforms::ALL;
-            let uses = module.names.values().flatten().filter_map(|binding| match binding.def {
-                Def::Use(_, path) => Some((binding.cfg, path)),
-                _ => None,
-            });
-            for (cfg, path) in uses.chain(module.globs.iter().copied()) {
-                if *cfg == Cfg::TRUE && !module.transparent {
-                    platforms = platforms
-                        .intersection(self.program.import_platforms(path, ModId::new(idx)));
-                }
-            }
+            let platforms = self.program.compiled_on(ModId::new(idx));
             if let Some(krate) = module.krate.filter(|_| !conditional[idx]) {
                 crates[krate] = crates[krate].intersection(platforms);
             }
             own.push(platforms);
         }
+        let crates = self.with_libraries(&crates);
         for idx in 0..self.program.modules.len() {
             let module = &self.program.modules[idx];
             let inherited = match (module.parent, module.krate) {
@@ -334,6 +349,24 @@ impl<'w> Builder<'w> {
         for def in &mut self.program.funcs {
             def.platforms = def.platforms.intersection(own[def.scope.idx()]);
         }
+    }
+
+    /// The platforms of each crate, given those on which its own code compiles: cargo builds the library of a
+    /// package before its other crates, whether they name it or not.
+    fn with_libraries(&self, own: &[Platforms]) -> Vec<Platforms> {
+        let crates = &self.program.workspace.crates;
+        let libraries: BTreeMap<usize, Platforms> = crates
+            .iter()
+            .zip(own)
+            .filter(|(krate, _)| krate.library)
+            .map(|(krate, platforms)| (krate.package, *platforms))
+            .collect();
+        let library = |package: &usize| libraries.get(package).copied().unwrap_or(Platforms::ALL);
+        crates
+            .iter()
+            .zip(own)
+            .map(|(krate, platforms)| platforms.intersection(library(&krate.package)))
+            .collect()
     }
 
     fn index_impls(&mut self) {
@@ -388,11 +421,64 @@ impl<'w> Builder<'w> {
     }
 }
 
+/// A path as its names spell it, from the crate on.
+fn written(path: &Path) -> String {
+    let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
+    names.join("::").trim_start_matches(':').to_owned()
+}
+
+/// Shows the paths of several names in an item's head: the types of a signature, the trait of an `impl`.
+fn head_paths<'w>(item: &'w ItemKind, see: &mut dyn FnMut(&'w Path)) {
+    match item {
+        ItemKind::Func(func) => {
+            func.params.iter().for_each(|(_, ty)| type_paths(ty, see));
+            type_paths(&func.ret, see);
+        }
+        ItemKind::Impl(_, Some(of), _) if of.segs.len() > 1 => see(of),
+        ItemKind::Alias(_, ty) => type_paths(ty, see),
+        _ => {}
+    }
+}
+
+fn type_paths<'w>(ty: &'w Ty, see: &mut dyn FnMut(&'w Path)) {
+    match ty {
+        Ty::Path(path) => {
+            if path.segs.len() > 1 && path.qself.is_none() {
+                see(path);
+            }
+            path.segs.iter().flat_map(|seg| &seg.args).for_each(|ty| type_paths(ty, see));
+        }
+        Ty::Ref(inner) => type_paths(inner, see),
+        Ty::Tuple(parts) => parts.iter().for_each(|ty| type_paths(ty, see)),
+        Ty::Bounds(bounds) => bounds.iter().filter(|path| path.segs.len() > 1).for_each(see),
+        Ty::Unknown => {}
+    }
+}
+
 impl Program<'_> {
+    /// The platforms on which what a module imports, spells out and says without a condition compiles.
+    fn compiled_on(&self, id: ModId) -> Platforms {
+        let module = &self.modules[id.idx()];
+        let imports = module.names.values().flatten().filter_map(|binding| match binding.def {
+            Def::Use(_, path) => Some((binding.cfg, path)),
+            _ => None,
+        });
+        imports
+            .chain(module.globs.iter().copied())
+            .filter(|(cfg, _)| **cfg == Cfg::TRUE && !module.transparent)
+            .map(|(_, path)| path)
+            .chain(module.spelled.iter().copied().filter(|_| !module.transparent))
+            .map(|path| self.import_platforms(path, id))
+            .fold(Platforms::ALL.without(module.refused), Platforms::intersection)
+    }
+
     /// The platforms on which an import means something that they have.
     fn import_platforms(&self, path: &Path, scope: ModId) -> Platforms {
+        let written = model::listed_platforms(&written(path));
         let has = |platform: &Platform| match self.resolve(path, scope, *platform) {
-            Res::External(path) => model::platforms_of(&path).contains(*platform),
+            Res::External(path) => {
+                written.unwrap_or_else(|| model::platforms_of(&path)).contains(*platform)
+            }
             _ => true,
         };
         Platform::ALL

@@ -76,6 +76,7 @@ impl Lowerer<'_> {
             syn::Item::Static(it) => {
                 ItemKind::Const(names::name(&it.ident), names::ty(&it.ty), self.expr(&it.expr))
             }
+            syn::Item::Macro(it) if it.mac.path.is_ident("compile_error") => ItemKind::CompileError,
             syn::Item::Macro(it) => {
                 for (branch, items) in macros::item_branches(&it.mac) {
                     let cfg = cfg.clone().and(branch);
@@ -314,7 +315,7 @@ use ::nix as nix
     #[test]
     fn cfg_if_gives_its_items_conditions() {
         check_ir(
-            r"
+            r#"
 cfg_if::cfg_if! {
     if #[cfg(unix)] {
         mod unix;
@@ -326,7 +327,9 @@ cfg_if::cfg_if! {
 #[cfg(windows)]
 cfg_net! { mod net { fn listen() {} } }
 macro_rules! made { () => { fn none() {} } }
-",
+#[cfg(windows)]
+compile_error!("not for Windows");
+"#,
             r"
 cfg(unix):
   mod unix = file 0
@@ -340,6 +343,8 @@ cfg(all(windows, net)):
   mod net {
     fn listen() -> () {}
   }
+cfg(windows):
+  compile_error
 ",
         );
     }

@@ -123,6 +123,29 @@ mod tests {
     use crate::testing::{self, check, check_body};
 
     #[test]
+    fn what_cannot_be_compiled_for_unix_is_not_for_unix() {
+        for above in [
+            "use std::os::windows::io::AsRawSocket;",
+            "use windows_sys::Win32::Foundation::HANDLE;",
+            "#[cfg(unix)] compile_error!(\"for Windows alone\");",
+            "#![cfg(windows)]",
+        ] {
+            check(&format!(
+                r"
+{above}
+use socket2::{{Domain, Socket, Type}};
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}}
+"
+            ));
+        }
+    }
+
+    #[test]
     fn a_socket_with_the_option_is_clean() {
         check_body(
             r"

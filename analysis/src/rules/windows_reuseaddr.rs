@@ -18,6 +18,10 @@ declare_rule! {
     /// and a second instance starts without an error. It is not needed there, since a port in `TIME_WAIT`
     /// can be bound anyway. `std`, `mio` and `tokio` leave it off on Windows for this reason.
     ///
+    /// Reported unless told otherwise in packages that show that they are built for Windows: by a `cfg` that
+    /// names it, a dependency for Windows, or a Windows target of their documentation. Naming the rule or its
+    /// group in a level, or `platforms` in the configuration, decides outright.
+    ///
     /// ### Bad
     /// ```rust,no_run
     /// # use socket2::{Domain, Socket, Type};
@@ -57,7 +61,8 @@ declare_rule! {
     ///
     /// ### Known misses
     /// A value that only the running program knows (a parameter or setting may well be on by default), a
-    /// listener on port 0, and a socket that another crate binds stay silent.
+    /// listener on port 0, and a socket that another crate binds stay silent. So does code that cannot be
+    /// compiled for Windows, and a crate that has such code without a condition.
     "windows_reuseaddr", Portability, Warn, "SO_REUSEADDR on a listener on Windows", check,
 }
 
@@ -267,6 +272,71 @@ pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
 mod tests { use std::os::unix::fs::PermissionsExt; }
 ",
         );
+    }
+
+    /// A listener in a module of its own, below what `above` says.
+    fn below(above: &str, mark: &str) -> String {
+        format!(
+            r"
+{above}
+mod net {{
+    use socket2::{{Domain, Socket, Type}};
+    pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<Socket> {{
+        let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        s.set_reuse_address(true)?; {mark}
+        s.bind(&addr.into())?;
+        s.listen(128)?;
+        Ok(s)
+    }}
+}}
+"
+        )
+    }
+
+    #[test]
+    fn what_cannot_be_compiled_for_windows_is_not_for_windows() {
+        for above in [
+            "#![cfg(unix)]",
+            "use std::os::unix::io::AsRawFd;",
+            "use std::os::fd::{AsFd, AsRawFd};",
+            "use std::{io, os::unix::*};",
+            "use nix::sys::signal::kill;",
+            "extern crate nix;",
+            "use libc::{c_int, sockaddr_in};",
+            "use rustix::process::getpid;",
+            "use tokio::signal::unix::signal;",
+            "fn fd(io: &dyn std::os::fd::AsRawFd) {}",
+            "struct S; impl S { fn fd(&self) -> Option<std::os::unix::io::RawFd> { None } }",
+            "struct S; impl std::os::fd::AsRawFd for S { fn as_raw_fd(&self) -> i32 { 0 } }",
+            "#[cfg(windows)] compile_error!(\"not for Windows\");",
+            "#[cfg(not(unix))] compile_error!(\"for Unix alone\");",
+            "cfg_if::cfg_if! { if #[cfg(unix)] {} else { compile_error!(\"for Unix alone\"); } }",
+        ] {
+            check(&below(above, ""));
+        }
+    }
+
+    #[test]
+    fn what_may_be_compiled_for_windows_is_for_windows() {
+        for above in [
+            "#[cfg(unix)] use std::os::fd::AsRawFd;",
+            "#[cfg(unix)] mod other { use std::os::fd::AsRawFd; }",
+            "use libc::{c_int, setsockopt};",
+            "fn f(code: libc::c_int) -> std::io::Result<()> { Ok(()) }",
+            "struct S; #[cfg(unix)] impl S { fn fd(&self) -> std::os::fd::RawFd { 0 } }",
+            "#[cfg(unix)] fn fd(io: &dyn std::os::fd::AsRawFd) {}",
+            "use rustix::{fd::OwnedFd, net};",
+            "#[cfg(all(windows, feature = \"tls\"))] compile_error!(\"no TLS on Windows\");",
+            "#[cfg(not(any(unix, windows)))] compile_error!(\"what is this?\");",
+            "fn f() { #[cfg(unix)] use std::os::fd::AsRawFd; }",
+        ] {
+            check(&below(above, "//~ windows_reuseaddr"));
+        }
+    }
+
+    #[test]
+    fn a_module_behind_cfg_unix_is_not_for_windows() {
+        check(&below("#[cfg(unix)]", ""));
     }
 
     #[test]
