@@ -2,7 +2,7 @@
 //!
 //! Lowering decides nothing about sockets. It removes what no socket flows through (types, lifetimes,
 //! attributes but `cfg`, arithmetic), makes different spellings of one thing equal (`async` blocks,
-//! parentheses, `unsafe`, `try!`, statement macros whose tokens parse), and leaves a small tree:
+//! parentheses, `unsafe`, `try!`, macros of the same file and others whose tokens parse), and leaves a small tree:
 //!
 //! ```text
 //! let s = Socket::new(d, t, None)?;      let s = try call#0 Socket::new(d, t, None)
@@ -15,6 +15,7 @@
 //! that the solver forgets what it knew of them.
 
 mod depth;
+mod expand;
 mod exprs;
 mod items;
 mod macros;
@@ -93,9 +94,10 @@ pub fn lower_items(
         next_site: 0,
         mods: Vec::new(),
         inside: Vec::new(),
-        conditional: 0,
+        conditions: Vec::new(),
         bodies: Vec::new(),
         macro_depth: 0,
+        macros: expand::Macros::new(),
     };
     let items = lowerer.items(items);
     FileFacts { mods: lowerer.mods, cfg: Some(names::cfg_of(attrs)), items }
@@ -118,12 +120,13 @@ struct Lowerer<'r> {
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
     inside: Vec<(String, Option<String>)>,
-    /// How many conditions surround the current item.
-    conditional: usize,
+    /// The conditions around the current item.
+    conditions: Vec<Cfg>,
     /// The functions around the current node, innermost last.
     bodies: Vec<Body>,
     /// How many macros of unknown meaning surround the current node.
     macro_depth: usize,
+    macros: expand::Macros,
 }
 
 /// What is collected of a function's body beside its code.
@@ -144,10 +147,10 @@ impl Lowerer<'_> {
 
     /// Runs `lower` on what stands under `cfg`.
     fn under<T>(&mut self, cfg: &Cfg, lower: impl FnOnce(&mut Self) -> T) -> T {
-        let conditional = usize::from(*cfg != Cfg::TRUE);
-        self.conditional += conditional;
+        let around = self.conditions.len();
+        self.conditions.extend((*cfg != Cfg::TRUE).then(|| cfg.clone()));
         let result = lower(self);
-        self.conditional -= conditional;
+        self.conditions.truncate(around);
         result
     }
 }
