@@ -20,9 +20,12 @@ mod exprs;
 mod items;
 mod macros;
 mod names;
+mod recover;
 mod stmts;
 
 use std::{collections::BTreeSet, fmt};
+
+use proc_macro2::TokenStream;
 
 use crate::{
     cfg::Cfg,
@@ -37,6 +40,8 @@ pub struct Lowered {
     pub facts: FileFacts,
     /// Where its sites are.
     pub sites: SiteMap,
+    /// What is wrong with the first of the items that were left out because they do not parse.
+    pub partial: Option<ParseError>,
 }
 
 /// Why a text could not be lowered.
@@ -57,7 +62,7 @@ impl fmt::Display for ParseError {
 /// Lowers one file.
 ///
 /// # Errors
-/// The text does not parse, or nests deeper than any program does. Needs up to 256 MiB of stack.
+/// The text cannot even be split into tokens, or nests deeper than any program does. Needs up to 256 MiB of stack.
 pub fn lower(text: &str) -> Result<Lowered, ParseError> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
@@ -65,18 +70,26 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
         let message = "nested too deep to be parsed".to_owned();
         return Err(ParseError { message, offset: start + offset });
     }
-    let file = syn::parse_str::<syn::File>(text).map_err(|error| ParseError {
+    let error = |error: syn::Error| ParseError {
         message: error.to_string(),
         offset: start + error.span().byte_range().start,
-    });
-    let lowered = file.map(|file| {
+    };
+    let tokens = syn::parse_str::<TokenStream>(text).map_err(error);
+    let lowered = tokens.map(|tokens| {
+        let (attrs, items, partial) = match syn::parse2::<syn::File>(tokens.clone()) {
+            Ok(file) => (file.attrs, file.items, None),
+            Err(wrong) => {
+                let (attrs, items) = recover::items(tokens);
+                (attrs, items, Some(error(wrong)))
+            }
+        };
         let mut sites = SiteMap::default();
-        let mut facts = lower_items(&file.attrs, &file.items, &mut sites);
+        let mut facts = lower_items(&attrs, &items, &mut sites);
         sites.shift(start);
         for decl in &mut facts.mods {
             decl.offset += start;
         }
-        Lowered { facts, sites }
+        Lowered { facts, sites, partial }
     });
     // Spans are offsets into a table of this thread that otherwise keeps every text it ever saw.
     proc_macro2::extra::invalidate_current_thread_spans();
