@@ -2,7 +2,7 @@
 //!
 //! Lowering decides nothing about sockets. It removes what no socket flows through (types, lifetimes,
 //! attributes but `cfg`, arithmetic), makes different spellings of one thing equal (`async` blocks,
-//! parentheses, `unsafe`, `try!`, statement macros whose tokens parse), and leaves a small tree:
+//! parentheses, `unsafe`, `try!`, macros of the same file and others whose tokens parse), and leaves a small tree:
 //!
 //! ```text
 //! let s = Socket::new(d, t, None)?;      let s = try call#0 Socket::new(d, t, None)
@@ -15,13 +15,17 @@
 //! that the solver forgets what it knew of them.
 
 mod depth;
+mod expand;
 mod exprs;
 mod items;
 mod macros;
 mod names;
+mod recover;
 mod stmts;
 
 use std::{collections::BTreeSet, fmt};
+
+use proc_macro2::TokenStream;
 
 use crate::{
     cfg::Cfg,
@@ -36,6 +40,8 @@ pub struct Lowered {
     pub facts: FileFacts,
     /// Where its sites are.
     pub sites: SiteMap,
+    /// What is wrong with the first of the items that were left out because they do not parse.
+    pub partial: Option<ParseError>,
 }
 
 /// Why a text could not be lowered.
@@ -56,7 +62,7 @@ impl fmt::Display for ParseError {
 /// Lowers one file.
 ///
 /// # Errors
-/// The text does not parse, or nests deeper than any program does. Needs up to 256 MiB of stack.
+/// The text cannot even be split into tokens, or nests deeper than any program does. Needs up to 256 MiB of stack.
 pub fn lower(text: &str) -> Result<Lowered, ParseError> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
@@ -64,18 +70,26 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
         let message = "nested too deep to be parsed".to_owned();
         return Err(ParseError { message, offset: start + offset });
     }
-    let file = syn::parse_str::<syn::File>(text).map_err(|error| ParseError {
+    let error = |error: syn::Error| ParseError {
         message: error.to_string(),
         offset: start + error.span().byte_range().start,
-    });
-    let lowered = file.map(|file| {
+    };
+    let tokens = syn::parse_str::<TokenStream>(text).map_err(error);
+    let lowered = tokens.map(|tokens| {
+        let (attrs, items, partial) = match syn::parse2::<syn::File>(tokens.clone()) {
+            Ok(file) => (file.attrs, file.items, None),
+            Err(wrong) => {
+                let (attrs, items) = recover::items(tokens);
+                (attrs, items, Some(error(wrong)))
+            }
+        };
         let mut sites = SiteMap::default();
-        let mut facts = lower_items(&file.attrs, &file.items, &mut sites);
+        let mut facts = lower_items(&attrs, &items, &mut sites);
         sites.shift(start);
         for decl in &mut facts.mods {
             decl.offset += start;
         }
-        Lowered { facts, sites }
+        Lowered { facts, sites, partial }
     });
     // Spans are offsets into a table of this thread that otherwise keeps every text it ever saw.
     proc_macro2::extra::invalidate_current_thread_spans();
@@ -93,9 +107,10 @@ pub fn lower_items(
         next_site: 0,
         mods: Vec::new(),
         inside: Vec::new(),
-        conditional: 0,
+        conditions: Vec::new(),
         bodies: Vec::new(),
         macro_depth: 0,
+        macros: expand::Macros::new(),
     };
     let items = lowerer.items(items);
     FileFacts { mods: lowerer.mods, cfg: Some(names::cfg_of(attrs)), items }
@@ -118,12 +133,13 @@ struct Lowerer<'r> {
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
     inside: Vec<(String, Option<String>)>,
-    /// How many conditions surround the current item.
-    conditional: usize,
+    /// The conditions around the current item.
+    conditions: Vec<Cfg>,
     /// The functions around the current node, innermost last.
     bodies: Vec<Body>,
     /// How many macros of unknown meaning surround the current node.
     macro_depth: usize,
+    macros: expand::Macros,
 }
 
 /// What is collected of a function's body beside its code.
@@ -144,10 +160,10 @@ impl Lowerer<'_> {
 
     /// Runs `lower` on what stands under `cfg`.
     fn under<T>(&mut self, cfg: &Cfg, lower: impl FnOnce(&mut Self) -> T) -> T {
-        let conditional = usize::from(*cfg != Cfg::TRUE);
-        self.conditional += conditional;
+        let around = self.conditions.len();
+        self.conditions.extend((*cfg != Cfg::TRUE).then(|| cfg.clone()));
         let result = lower(self);
-        self.conditional -= conditional;
+        self.conditions.truncate(around);
         result
     }
 }

@@ -67,7 +67,9 @@ impl SiteMap {
 
 impl Recorder for SiteMap {
     fn record(&mut self, node: &syn::Expr, (start, end): (Span, Span)) {
-        let label = start.byte_range().start..end.byte_range().end;
+        let (start, end) = (start.byte_range(), end.byte_range());
+        // A macro may write its arguments in another order.
+        let label = start.start.min(end.start)..start.end.max(end.end);
         self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
     }
 }

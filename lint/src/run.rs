@@ -457,8 +457,8 @@ error: failed to find any `.rs` file in `[DIR]/docs`
     #[test]
     fn a_file_that_does_not_parse_is_named_and_the_run_goes_on() {
         let err = "\
-warning: src/main.rs:2:5: failed to parse: expected `;`
-  = help: correct the file; the rest is analyzed without it
+warning: src/main.rs:2:5: failed to parse an item: expected `;`
+  = help: correct it; the rest of the file is analyzed
 sockopt: nothing found in 2 files
 ";
         let tree = [

@@ -3,6 +3,8 @@
 //! Not a lexer of its own: it only has to tell code from strings and comments, and it may count too
 //! much, never too little.
 
+use proc_macro2::TokenStream;
+
 /// What the stack of a lowering thread (256 MiB) holds with a wide margin, debug builds included.
 const LIMIT: usize = 24_000;
 /// A step that makes the parser recurse through several of its functions.
@@ -10,8 +12,20 @@ const DEEP: usize = 8;
 /// A step that only makes a chain longer.
 const SHALLOW: usize = 1;
 
+/// What one macro may add; eight levels of them add less than the margin.
+const GROWTH: usize = LIMIT / 16;
+
 /// The offset at which `text` is nested too deep to be parsed safely.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
+    deeper_than(text, LIMIT)
+}
+
+/// Whether what a macro stands for is nested too deep to be parsed in place of it.
+pub(super) fn grows_too_deep(tokens: &TokenStream) -> bool {
+    deeper_than(&tokens.to_string(), GROWTH).is_some()
+}
+
+fn deeper_than(text: &str, limit: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     // One entry per open delimiter: what the statement at that level has piled up so far.
     let mut open = vec![0usize];
@@ -54,7 +68,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
             open[level] += step;
             total += step;
         }
-        if total > LIMIT {
+        if total > limit {
             return Some(at);
         }
         at += 1;

@@ -78,19 +78,35 @@ impl Lowerer<'_> {
             }
             syn::Item::Macro(it) if it.mac.path.is_ident("compile_error") => ItemKind::CompileError,
             syn::Item::Macro(it) => {
-                for (branch, items) in macros::item_branches(&it.mac) {
-                    let cfg = cfg.clone().and(branch);
-                    self.under(&cfg.clone(), |this| {
-                        for item in this.items(&items) {
-                            out.push(Item { cfg: cfg.clone().and(item.cfg), kind: item.kind });
-                        }
-                    });
-                }
+                self.item_macro(it, &cfg, out);
                 return;
             }
             _ => return,
         };
         out.push(Item { cfg, kind });
+    }
+
+    fn item_macro(&mut self, it: &syn::ItemMacro, cfg: &Cfg, out: &mut Vec<Item>) {
+        if let Some(name) = it.ident.as_ref().filter(|_| it.mac.path.is_ident("macro_rules")) {
+            return self.define(name, &it.mac.tokens);
+        }
+        let lower = |this: &mut Self, branch: &Cfg, items: &[syn::Item]| {
+            let cfg = cfg.clone().and(branch.clone());
+            for item in this.items(items) {
+                out.push(Item { cfg: cfg.clone().and(item.cfg), kind: item.kind });
+            }
+        };
+        if self.expanded_items(&it.mac, lower) {
+            return;
+        }
+        for (branch, items) in macros::item_branches(&it.mac) {
+            let cfg = cfg.clone().and(branch);
+            self.under(&cfg.clone(), |this| {
+                for item in this.items(&items) {
+                    out.push(Item { cfg: cfg.clone().and(item.cfg), kind: item.kind });
+                }
+            });
+        }
     }
 
     fn module(&mut self, it: &syn::ItemMod) -> ItemKind {
@@ -101,7 +117,7 @@ impl Lowerer<'_> {
                 name: name.clone(),
                 inside: self.inside.clone(),
                 path,
-                conditional: self.conditional > 0
+                conditional: !self.conditions.is_empty()
                     || it.attrs.iter().any(|attr| attr.path().is_ident("cfg_attr")),
                 offset: it.span().byte_range().start,
             };
@@ -109,7 +125,11 @@ impl Lowerer<'_> {
             return ItemKind::ModDecl(name, self.mods.len() - 1);
         };
         self.inside.push((name.clone(), path));
-        let items = self.items(content);
+        let items = if it.attrs.iter().any(|attr| attr.path().is_ident("macro_use")) {
+            self.items(content)
+        } else {
+            self.scope(|this| this.items(content))
+        };
         self.inside.pop();
         ItemKind::Mod(name, items)
     }
@@ -146,6 +166,17 @@ impl Lowerer<'_> {
     fn impl_items(&mut self, items: &[ImplItem], outer: &syn::Generics) -> Vec<Item> {
         let outer = generics(outer);
         let mut out = Vec::new();
+        self.impl_items_under(&Cfg::TRUE, items, &outer, &mut out);
+        out
+    }
+
+    fn impl_items_under(
+        &mut self,
+        cfg: &Cfg,
+        items: &[ImplItem],
+        outer: &[(String, Vec<Path>)],
+        out: &mut Vec<Item>,
+    ) {
         for item in items {
             let (attrs, kind) = match item {
                 ImplItem::Fn(it) => {
@@ -160,11 +191,18 @@ impl Lowerer<'_> {
                 ImplItem::Type(it) => {
                     (&it.attrs, ItemKind::Alias(names::name(&it.ident), names::ty(&it.ty)))
                 }
+                ImplItem::Macro(it) => {
+                    let around = cfg.clone().and(names::cfg_of(&it.attrs));
+                    self.expanded_items(&it.mac, |this, branch, items| {
+                        let cfg = around.clone().and(branch.clone());
+                        this.impl_items_under(&cfg, items, outer, out);
+                    });
+                    continue;
+                }
                 _ => continue,
             };
-            out.push(Item { cfg: names::cfg_of(attrs), kind });
+            out.push(Item { cfg: cfg.clone().and(names::cfg_of(attrs)), kind });
         }
-        out
     }
 
     fn trait_items(&mut self, items: &[TraitItem]) -> Vec<Item> {

@@ -67,6 +67,9 @@ const ENDS: &[&str] =
 impl Lowerer<'_> {
     /// A macro in expression or statement position.
     pub(super) fn macro_call(&mut self, mac: &syn::Macro, discarded: bool) -> Expr {
+        if let Some(expanded) = self.expanded_expr(mac, discarded) {
+            return expanded;
+        }
         let name = mac.path.segments.last().map(|seg| names::name(&seg.ident)).unwrap_or_default();
         let tokens = &mac.tokens;
         match name.as_str() {
@@ -195,11 +198,13 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Vec<Stmt> {
-        let mut out = Vec::with_capacity(stmts.len());
-        for (idx, stmt) in stmts.iter().enumerate() {
-            self.stmt(stmt, idx + 1 == stmts.len(), &mut out);
-        }
-        out
+        self.scope(|this| {
+            let mut out = Vec::with_capacity(stmts.len());
+            for (idx, stmt) in stmts.iter().enumerate() {
+                this.stmt(stmt, idx + 1 == stmts.len(), &mut out);
+            }
+            out
+        })
     }
 }
 
@@ -209,7 +214,6 @@ pub(super) fn item_branches(mac: &syn::Macro) -> Vec<(Cfg, Vec<syn::Item>)> {
     let parse =
         |tokens| syn::parse2::<syn::File>(tokens).map(|file| file.items).unwrap_or_default();
     match name.as_str() {
-        "macro_rules" => Vec::new(),
         "cfg_if" => syn::parse2::<CfgIf>(mac.tokens.clone()).map_or_else(
             |_| Vec::new(),
             |branches| {

@@ -32,7 +32,9 @@ pub(super) fn path(path: &syn::Path) -> Path {
 pub(super) fn qualified(qself: Option<&syn::QSelf>, syn_path: &syn::Path) -> Path {
     let mut path = path(syn_path);
     if let Some(qself) = qself {
-        path.segs.drain(..qself.position.min(path.segs.len()));
+        // Of `<Type>::rest`, the colons count as leading ones.
+        let colons = usize::from(syn_path.leading_colon.is_some());
+        path.segs.drain(..(qself.position + colons).min(path.segs.len()));
         path.qself = Some(Box::new(ty(&qself.ty)));
     }
     path

@@ -12,6 +12,18 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn stmt(&mut self, stmt: &syn::Stmt, last: bool, out: &mut Vec<Stmt>) {
+        self.stmt_as(stmt, last, false, out);
+    }
+
+    /// Lowers a statement: the value of the `last` one is that of the block, that of a `discarded` one is
+    /// thrown away on the spot, semicolon or not.
+    pub(super) fn stmt_as(
+        &mut self,
+        stmt: &syn::Stmt,
+        last: bool,
+        discarded: bool,
+        out: &mut Vec<Stmt>,
+    ) {
         let (cfg, kind) = match stmt {
             syn::Stmt::Local(it) => (names::cfg_of(&it.attrs), self.local(it)),
             syn::Stmt::Item(it) => {
@@ -26,14 +38,21 @@ impl Lowerer<'_> {
                 let cfg = names::cfg_of(exprs::attrs(it));
                 let tail = last && semi.is_none();
                 // A block-like statement without a semicolon is `()`, so nothing is thrown away.
-                let lowered = self.expr_as(it, semi.is_some());
+                let lowered = self.expr_as(it, discarded || semi.is_some());
                 (cfg, if tail { StmtKind::Tail(lowered) } else { StmtKind::Expr(lowered) })
             }
             syn::Stmt::Macro(it) => {
                 let tail = last && it.semi_token.is_none();
-                let lowered = self.macro_call(&it.mac, it.semi_token.is_some());
+                let discarded = discarded || it.semi_token.is_some();
+                let cfg = names::cfg_of(&it.attrs);
+                if let Some(stmts) = self.expanded_stmts(&it.mac, tail, discarded) {
+                    let under = |it: Stmt| Stmt { cfg: cfg.clone().and(it.cfg), ..it };
+                    out.extend(stmts.into_iter().map(under));
+                    return;
+                }
+                let lowered = self.macro_call(&it.mac, discarded);
                 let kind = if tail { StmtKind::Tail(lowered) } else { StmtKind::Expr(lowered) };
-                (names::cfg_of(&it.attrs), kind)
+                (cfg, kind)
             }
         };
         out.push(Stmt { cfg, kind });
@@ -108,17 +127,20 @@ impl Lowerer<'_> {
         boundary: bool,
         discarded: bool,
     ) -> Expr {
-        let mut stmts = Vec::with_capacity(block.stmts.len());
-        for (idx, stmt) in block.stmts.iter().enumerate() {
-            let last = idx + 1 == block.stmts.len();
-            match stmt {
-                syn::Stmt::Expr(it, None) if last && discarded => {
-                    let cfg: Cfg = names::cfg_of(exprs::attrs(it));
-                    stmts.push(Stmt { cfg, kind: StmtKind::Tail(self.expr_as(it, true)) });
+        let stmts = self.scope(|this| {
+            let mut stmts = Vec::with_capacity(block.stmts.len());
+            for (idx, stmt) in block.stmts.iter().enumerate() {
+                let last = idx + 1 == block.stmts.len();
+                match stmt {
+                    syn::Stmt::Expr(it, None) if last && discarded => {
+                        let cfg: Cfg = names::cfg_of(exprs::attrs(it));
+                        stmts.push(Stmt { cfg, kind: StmtKind::Tail(this.expr_as(it, true)) });
+                    }
+                    _ => this.stmt(stmt, last, &mut stmts),
                 }
-                _ => self.stmt(stmt, last, &mut stmts),
             }
-        }
+            stmts
+        });
         Expr::Block { label, boundary, block: Block { stmts } }
     }
 }

@@ -322,6 +322,11 @@ impl<'a> Loader<'a> {
                 Entry::Failed
             }
             Scan::Loaded { lowered, admitted } => {
+                if let Some(error) = lowered.partial {
+                    let text = format!("failed to parse an item: {error}");
+                    let help = "correct it; the rest of the file is analyzed";
+                    self.warnings.push(Warning::new(path, text).at(error.offset).help(help));
+                }
                 if admitted {
                     self.admitted.push(path.to_owned());
                 }
@@ -791,7 +796,7 @@ mod tests {
         for (path, mods) in tree {
             let mut facts = FileFacts::default();
             facts.mods.extend(mods.split_whitespace().map(decl));
-            let lowered = Lowered { facts, sites: SiteMap::default() };
+            let lowered = Lowered { facts, sites: SiteMap::default(), partial: None };
             loader.record(&root.join(path), Scan::Loaded { lowered, admitted: true });
         }
         loader.resolve_roots();
