@@ -430,7 +430,7 @@ fn last() { m!(x()); }
 ",
             r"
 fn before() -> () {
-  discarded call#0 x!()
+  call#0 x!()
 }
 fn between() -> () {
   discarded call#1 first(call#2 x())
@@ -438,7 +438,7 @@ fn between() -> () {
     discarded call#3 deep(call#4 x())
   }
   discarded call#5 inner(call#6 x())
-  discarded call#7 x!()
+  call#7 x!()
 }
 mod hidden {}
 fn after() -> () {
@@ -580,7 +580,7 @@ fn f() { count!(a, b); forever!(s.bind(a)); }
             r"
 fn f() -> () {
   discarded call#0 add(a, call#1 add(b, call#2 none()))
-  discarded call#3 .bind(s, a)
+  call#3 .bind(s, a)
 }
 ",
         );

@@ -97,23 +97,24 @@ impl Lowerer<'_> {
             name if READERS.contains(&name) => {
                 Expr::Opaque(self.arguments(tokens).unwrap_or_default())
             }
-            _ => self.unknown_macro(tokens, discarded),
+            _ => self.unknown_macro(tokens),
         }
     }
 
     /// A macro of unknown meaning: calls in its tokens are taken to happen, in order and once
-    /// (`syscall!(bind(..))`, `retry!({ .. })`); places it is given may be changed by it.
-    fn unknown_macro(&mut self, tokens: &TokenStream, discarded: bool) -> Expr {
+    /// (`syscall!(bind(..))`, `retry!({ .. })`); places it is given may be changed by it. It may look at
+    /// every result.
+    fn unknown_macro(&mut self, tokens: &TokenStream) -> Expr {
         if tokens.is_empty() {
             return Expr::UNKNOWN;
         }
         self.macro_depth += 1;
-        let lowered = self.unknown_tokens(tokens, discarded);
+        let lowered = self.unknown_tokens(tokens);
         self.macro_depth -= 1;
         lowered
     }
 
-    fn unknown_tokens(&mut self, tokens: &TokenStream, discarded: bool) -> Expr {
+    fn unknown_tokens(&mut self, tokens: &TokenStream) -> Expr {
         let parser = Punctuated::<syn::Expr, Token![,]>::parse_terminated;
         if let Ok(args) = parser.parse2(tokens.clone()) {
             if args.iter().any(is_place) {
@@ -122,7 +123,7 @@ impl Lowerer<'_> {
                 return Expr::Opaque(parts);
             }
             if args.len() == 1 {
-                return self.expr_as(&args[0], discarded);
+                return self.expr(&args[0]);
             }
             return Expr::Opaque(args.iter().map(|arg| self.expr(arg)).collect());
         }
@@ -353,7 +354,7 @@ fn f() -> io::Result<()> {
             r"
 fn f() -> io::Result<()> {
   let fd = try call#0 socket!(libc::AF_INET, libc::SOCK_STREAM, 0)
-  discarded call#1 bind!(fd, addr, len)
+  call#1 bind!(fd, addr, len)
   try {
     tail call#2 libc::listen!(fd, 1)
   }
@@ -525,7 +526,7 @@ fn f() {
 ",
             r"
 fn f() -> () {
-  discarded call#0 setsockopt!(fd, SOL_SOCKET, SO_REUSEADDR, on)
+  call#0 setsockopt!(fd, SOL_SOCKET, SO_REUSEADDR, on)
   discarded call#1 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on)
   call#2 .bind(s, addr)
 }
