@@ -318,6 +318,14 @@ pub fn option_of_word(word: &str) -> Option<&'static SockOpt> {
     INDEX.option_words.get(word).copied()
 }
 
+/// Whether the call at `path` makes a listener: creates, binds and listens in one.
+#[must_use]
+pub fn makes_a_listener(path: &str) -> bool {
+    let makes =
+        |row: &&Api| matches!(row.role, Role::Create { phase, .. } if phase.is(Phase::LISTENING));
+    rows(path).iter().any(makes)
+}
+
 /// Whether a method of this name sets an option that matters, whatever socket type it is called on.
 #[must_use]
 pub fn is_setter(name: &str) -> bool {

@@ -19,7 +19,7 @@ use crate::{
 /// The name of the file beside a manifest, or in a folder that has none.
 const FILE: &str = "sockopt.toml";
 
-/// What can be set. A further setting is a further field, and a line of [`Settings::or`].
+/// What can be set. A further setting is a further field, and a line of `Settings::or`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {

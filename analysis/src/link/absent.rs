@@ -6,6 +6,7 @@ use super::{Def, FuncId, ModId, Place, Program, Res, Type, TypeId, TypeKind};
 use crate::{
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
+    model,
     socket::Platform,
     workspace::Workspace,
 };
@@ -42,7 +43,25 @@ impl<'w> Program<'w> {
                 }
             }
         }
+        // A listener that an API makes in one call is judged wherever the solver comes by.
+        let judged = |id: &FuncId| {
+            self.func(*id).relevant && story.get(id).is_none_or(|above| *above > NEAR)
+        };
+        for id in self.func_ids().filter(judged).filter(|id| self.makes_a_listener(*id)) {
+            search.function(id, true);
+        }
         search.needed
+    }
+
+    /// Whether a function calls an API that makes a listener in one call.
+    fn makes_a_listener(&self, id: FuncId) -> bool {
+        let def = self.func(id);
+        let Some(platform) = def.platforms.iter().next() else { return false };
+        def.func.paths.iter().filter(|path| path.contains("::")).any(|path| {
+            let names: Vec<&str> = path.split("::").collect();
+            let res = self.resolve_written(&names, def.scope, platform);
+            matches!(res, Res::External(path) if model::makes_a_listener(&path))
+        })
     }
 
     /// Where a module is in its crate; none for one that no crate reaches.
