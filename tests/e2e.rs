@@ -11,6 +11,8 @@ mod kernel;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod platforms;
+#[cfg(test)]
 mod robustness;
 #[cfg(test)]
 mod tidy;

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cfg",        &["socket"]),
     ("model",      &["socket"]),
     ("prefilter",  &["model", "socket"]),
+    ("evidence",   &["model", "prefilter", "socket"]),
     ("sites",      &[]),
     ("ir",         &["cfg", "model", "sites", "socket"]),
     ("facts",      &["cfg", "ir", "model", "sites", "socket"]),

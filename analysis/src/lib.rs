@@ -7,6 +7,7 @@ pub mod cfg;
 pub mod demand;
 pub mod diagnostic;
 pub mod docs;
+pub mod evidence;
 pub mod facts;
 mod ir;
 mod link;

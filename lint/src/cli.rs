@@ -5,9 +5,9 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{
     ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum,
 };
-use sockopt_analysis::Level;
+use sockopt_analysis::{Level, socket::Platforms};
 
-use crate::levels::LevelFlag;
+use crate::{config, levels::LevelFlag};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Parser)]
@@ -28,6 +28,10 @@ pub struct Cli {
     /// When to use colors
     #[arg(long, value_name = "WHEN", value_enum)]
     pub color: Option<Color>,
+
+    /// Judge these platforms only: linux, apple, bsd, windows, other, or unix for all but windows
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = config::platform)]
+    pub platforms: Vec<Platforms>,
 
     /// Print what a rule is about, and exit
     #[arg(long, value_name = "RULE")]

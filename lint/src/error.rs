@@ -15,6 +15,19 @@ pub enum Error {
     NoManifest(PathBuf),
     /// cargo, or we, could not make sense of a manifest.
     Manifest(PathBuf, String),
+    /// A setting makes no sense: where it stands, what is wrong, and the name that was probably meant.
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong.
+        message: String,
+        /// The name that was probably meant.
+        near: Option<String>,
+    },
+    /// A folder has settings in a file of their own and in its manifest.
+    TwoConfigs(PathBuf, PathBuf),
     /// Nothing below this path ends in `.rs`.
     NoSources(PathBuf),
     /// `-p` or `--exclude` names no package.
@@ -43,12 +56,15 @@ impl Error {
             Self::Path(..) => "check its permissions",
             Self::NoManifest(_) => "pass `--manifest-path`, or a file or a folder to analyze",
             Self::Manifest(..) => "correct the manifest, or pass the files or folders to analyze",
+            Self::Config { near: None, .. } => "correct it",
+            Self::TwoConfigs(..) => "keep one of the two",
             Self::NoSources(_) => "pass a file or a folder with Rust sources",
             Self::NoSuchRule(_, None) => "see `cargo sockopt --list-rules`",
             Self::NoSuchPackage(_, None) | Self::NoSuchTarget(_, None) => {
                 "see `cargo metadata --no-deps`"
             }
-            Self::NoSuchPackage(_, Some(near))
+            Self::Config { near: Some(near), .. }
+            | Self::NoSuchPackage(_, Some(near))
             | Self::NoSuchTarget(_, Some(near))
             | Self::NoSuchRule(_, Some(near)) => return Some(format!("did you mean `{near}`?")),
             Self::Pattern(..) => "write the name of a package, or a pattern such as `net-*`",
@@ -72,6 +88,13 @@ impl fmt::Display for Error {
                 write!(f, "find `Cargo.toml` in `{}` or any folder above it", path.display())
             }
             Self::Manifest(path, text) => write!(f, "load `{}`: {text}", path.display()),
+            Self::Config { path, line, message, .. } => {
+                write!(f, "read `{}:{line}`: {message}", path.display())
+            }
+            Self::TwoConfigs(file, manifest) => {
+                let (file, manifest) = (file.display(), manifest.display());
+                write!(f, "choose between the settings in `{file}` and those in `{manifest}`")
+            }
             Self::NoSources(path) => write!(f, "find any `.rs` file in `{}`", path.display()),
             Self::NoSuchPackage(name, _) => write!(f, "find a package called `{name}`"),
             Self::NoSuchTarget(name, _) => write!(f, "find {name} in the selected packages"),

@@ -16,7 +16,10 @@ use sockopt_analysis::{Diagnostic, Level, diagnostic, sites::Site};
 use crate::{
     levels::Levels,
     locate::{Position, SourceText},
-    project::{self, Target, modules::Loaded},
+    project::{
+        self, Target,
+        modules::{Ambit, Loaded},
+    },
     warning::{Located, Warning},
 };
 
@@ -187,16 +190,22 @@ impl Sources {
     }
 }
 
-/// Turns a diagnostic into a finding, unless its rule is allowed or its file is not reported on.
+/// Turns a diagnostic into a finding, unless its rule is allowed, its file is not reported on, or it holds on no
+/// platform that the package is judged for.
 pub fn from_diagnostic(
     diagnostic: &Diagnostic,
     loaded: &Loaded,
     levels: &Levels,
     sources: &mut Sources,
 ) -> Option<Finding> {
-    let severity = Severity::of(levels.of(diagnostic.rule))?;
     let file = diagnostic.primary.site.file.0 as usize;
     let origin = loaded.origin(file)?;
+    let Ambit { judged, built_for } = loaded.ambit(file);
+    let platforms = diagnostic.platforms.intersection(judged);
+    if platforms.is_empty() {
+        return None;
+    }
+    let severity = Severity::of(levels.of(diagnostic.rule, platforms, built_for))?;
     Some(Finding {
         rule: diagnostic.rule.name,
         explanation: diagnostic.rule.docs,
@@ -206,7 +215,7 @@ pub fn from_diagnostic(
         secondary: diagnostic.secondary.iter().map(|it| label(it, loaded, sources)).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
-        platforms: diagnostic.platforms.to_string(),
+        platforms: platforms.to_string(),
         item: diagnostic.item.clone(),
         origin,
     })

@@ -1,8 +1,12 @@
 //! Levels of rules, as in rustc: flags in their order, the later wins, `forbid` stays.
+//!
+//! A rule of group `portability` that no flag names is reported only in packages that are built for a platform
+//! on which the finding holds.
 
 use sockopt_analysis::{
     Level, RULES, Rule,
     rules::{Group, by_name},
+    socket::Platforms,
 };
 
 use crate::error::{Error, nearest};
@@ -19,7 +23,15 @@ pub struct LevelFlag {
 /// The level of every rule.
 #[derive(Debug)]
 pub struct Levels {
-    of: Vec<(&'static Rule, Level)>,
+    of: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    rule: &'static Rule,
+    level: Level,
+    /// Whether a flag decided it, for every package.
+    is_chosen: bool,
 }
 
 impl Levels {
@@ -28,7 +40,8 @@ impl Levels {
     /// # Errors
     /// A flag names neither a rule nor a group.
     pub fn new(flags: &[LevelFlag]) -> Result<Self, Error> {
-        let mut levels = Self { of: RULES.iter().map(|rule| (*rule, rule.level)).collect() };
+        let entry = |rule: &&'static Rule| Entry { rule, level: rule.level, is_chosen: false };
+        let mut levels = Self { of: RULES.iter().map(entry).collect() };
         for flag in flags {
             levels.apply(flag)?;
         }
@@ -39,10 +52,16 @@ impl Levels {
         Ok(levels)
     }
 
-    /// The level of a rule.
+    /// The level of a rule for a finding that holds on some platforms, in a package that is built for some.
     #[must_use]
-    pub fn of(&self, rule: &Rule) -> Level {
-        self.of.iter().find(|(it, _)| *it == rule).map_or(rule.level, |(_, level)| *level)
+    pub fn of(&self, rule: &Rule, holds_on: Platforms, built_for: Platforms) -> Level {
+        let entry = self.of.iter().find(|it| it.rule == rule);
+        let (level, is_chosen) = entry.map_or((rule.level, false), |it| (it.level, it.is_chosen));
+        let is_elsewhere = holds_on.intersection(built_for).is_empty();
+        if rule.group == Group::Portability && !is_chosen && is_elsewhere {
+            return Level::Allow;
+        }
+        level
     }
 
     fn apply(&mut self, flag: &LevelFlag) -> Result<(), Error> {
@@ -62,9 +81,9 @@ impl Levels {
     }
 
     fn set(&mut self, level: Level, chosen: impl Fn(&Rule, Level) -> bool) {
-        for (rule, current) in &mut self.of {
-            if *current != Level::Forbid && chosen(rule, *current) {
-                *current = level;
+        for entry in &mut self.of {
+            if entry.level != Level::Forbid && chosen(entry.rule, entry.level) {
+                (entry.level, entry.is_chosen) = (level, true);
             }
         }
     }
@@ -80,15 +99,36 @@ pub fn unknown(name: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use sockopt_analysis::{Level, RULES, rules::by_name};
+    use sockopt_analysis::{Level, RULES, rules::by_name, socket::Platforms};
 
     use super::{LevelFlag, Levels};
 
-    fn level(flags: &[(Level, &str)]) -> Level {
+    fn levels(flags: &[(Level, &str)]) -> Levels {
         let flag =
             |(level, name): &(Level, &str)| LevelFlag { level: *level, name: (*name).into() };
         let flags: Vec<_> = flags.iter().map(flag).collect();
-        Levels::new(&flags).unwrap().of(by_name("missing_reuseaddr").unwrap())
+        Levels::new(&flags).unwrap()
+    }
+
+    fn level(flags: &[(Level, &str)]) -> Level {
+        let rule = by_name("missing_reuseaddr").unwrap();
+        levels(flags).of(rule, Platforms::UNIX, Platforms::UNIX)
+    }
+
+    #[test]
+    fn portability_is_judged_by_what_the_package_is_built_for() {
+        let on_windows = |flags: &[(Level, &str)], rule, built_for| {
+            levels(flags).of(by_name(rule).unwrap(), Platforms::WINDOWS, built_for)
+        };
+        let rule = "windows_reuseaddr";
+        assert_eq!(on_windows(&[], rule, Platforms::UNIX), Level::Allow);
+        assert_eq!(on_windows(&[], rule, Platforms::ALL), Level::Warn);
+        assert_eq!(on_windows(&[], "bad_setsockopt_args", Platforms::UNIX), Level::Deny);
+        for name in [rule, "portability", "all", "warnings"] {
+            assert_eq!(on_windows(&[(Level::Deny, name)], rule, Platforms::UNIX), Level::Deny);
+        }
+        let other = [(Level::Warn, "correctness"), (Level::Warn, "late_option")];
+        assert_eq!(on_windows(&other, rule, Platforms::UNIX), Level::Allow);
     }
 
     #[test]
@@ -121,7 +161,8 @@ mod tests {
     fn warn_all_puts_every_rule_at_warn() {
         let flags = [LevelFlag { level: Level::Warn, name: "all".into() }];
         let levels = Levels::new(&flags).unwrap();
-        assert!(RULES.iter().all(|rule| levels.of(rule) == Level::Warn));
+        let of = |rule| levels.of(rule, Platforms::WINDOWS, Platforms::UNIX);
+        assert!(RULES.iter().all(|rule| of(rule) == Level::Warn));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! need no process; [`main`] connects it with the real one.
 
 pub mod cli;
+pub mod config;
 pub mod error;
 pub mod exit;
 pub mod explain;

@@ -16,6 +16,9 @@ use std::path::{Component, Path, PathBuf};
 
 use semver::{Version, VersionReq};
 use serde::{Serialize, Serializer};
+use sockopt_analysis::{evidence, socket::Platforms};
+
+use crate::config::Settings;
 
 pub use discover::{Discovery, discover};
 
@@ -62,6 +65,10 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// Whether files that no target reaches are reported on.
     pub rest_selected: bool,
+    /// The platforms that its manifest shows it is built for, beyond those that are taken for granted.
+    pub shown: Platforms,
+    /// Its settings.
+    pub settings: Settings,
 }
 
 /// A dependency as its manifest declares it.
@@ -148,6 +155,14 @@ impl Target {
 /// The serializer's.
 pub fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// The platforms that a manifest shows the package is built for: by the names of its dependencies, and by the
+/// targets that it names.
+fn shown<'a>(dependencies: &[Dependency], targets: impl IntoIterator<Item = &'a str>) -> Platforms {
+    let dependencies = dependencies.iter().map(|it| evidence::of_dependency(&it.name));
+    let targets = targets.into_iter().map(evidence::of_target);
+    dependencies.chain(targets).fold(Platforms::NONE, Platforms::union)
 }
 
 /// A path without `.` and, as far as names go, without `..`; links are not followed.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand};
+use serde_json::Value;
 
-use super::{Dependency, Package, Project, Target, manifest};
-use crate::error::Error;
+use super::{Dependency, Package, Project, Target, manifest, shown};
+use crate::{config::Settings, error::Error};
 
 /// How to call cargo.
 #[derive(Debug, Clone)]
@@ -69,6 +70,11 @@ fn project(metadata: Metadata) -> Project {
 }
 
 fn package(package: cargo_metadata::Package) -> Package {
+    let conditions = package.dependencies.iter().filter_map(|it| it.target.as_ref());
+    let conditions: Vec<_> = conditions.map(ToString::to_string).collect();
+    let documented = package.metadata.pointer("/docs/rs/targets").and_then(Value::as_array);
+    let documented = documented.into_iter().flatten().filter_map(Value::as_str);
+    let dependencies: Vec<_> = package.dependencies.into_iter().map(dependency).collect();
     let manifest = package.manifest_path.into_std_path_buf();
     Package {
         name: package.name.to_string(),
@@ -77,8 +83,10 @@ fn package(package: cargo_metadata::Package) -> Package {
         folder: manifest.parent().map(Path::to_owned).unwrap_or_default(),
         manifest: Some(manifest),
         targets: package.targets.into_iter().map(target).collect(),
-        dependencies: package.dependencies.into_iter().map(dependency).collect(),
+        shown: shown(&dependencies, conditions.iter().map(String::as_str).chain(documented)),
+        dependencies,
         rest_selected: true,
+        settings: Settings::default(),
     }
 }
 

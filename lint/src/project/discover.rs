@@ -5,13 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sockopt_analysis::socket::Platforms;
+
 use super::{
     Package, Project, SourceFile,
     cargo::Cargo,
     normalize, select,
     walk::{self, Nested},
 };
-use crate::{cli::Cli, error::Error, warning::Warning};
+use crate::{cli::Cli, config, error::Error, warning::Warning};
 
 /// What there is to analyze, and what there is not.
 #[derive(Debug, Default)]
@@ -102,6 +104,7 @@ impl Search<'_> {
         let Some(manifest) = given.or_else(|| manifest_above(path)) else { return Ok(false) };
         match self.project(&manifest) {
             Ok(project) => Ok(self.narrow(project, path)),
+            Err(error @ (Error::Config { .. } | Error::TwoConfigs(..))) => Err(error),
             Err(error) => {
                 let text = format!("{error}; what lies in its folder is analyzed without it");
                 self.found.warnings.push(Warning::new(manifest, text));
@@ -135,7 +138,7 @@ impl Search<'_> {
         }
         let root =
             if is_dir { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-        self.found.projects.push(plain(root, files));
+        self.add(plain(root, files))?;
         Ok(())
     }
 
@@ -145,7 +148,7 @@ impl Search<'_> {
         let name = self.cli.stdin_path.as_deref().unwrap_or(Path::new("stdin.rs"));
         let mut project = plain(self.cargo.cwd.clone(), vec![self.absolute(name)]);
         project.stdin = Some(bytes);
-        self.found.projects.push(project);
+        self.add(project)?;
         Ok(())
     }
 
@@ -171,6 +174,16 @@ impl Search<'_> {
             project.files.extend(files.into_iter().map(file));
         }
         project.files.sort_unstable();
+        self.add(project)
+    }
+
+    /// Adds a project with its settings; the flag counts before them. Says its index.
+    fn add(&mut self, mut project: Project) -> Result<usize, Error> {
+        config::apply(&mut project)?;
+        let flag = self.cli.platforms.iter().copied().reduce(Platforms::union);
+        for package in &mut project.packages {
+            package.settings.platforms = flag.or(package.settings.platforms);
+        }
         self.found.projects.push(project);
         Ok(self.found.projects.len() - 1)
     }

@@ -14,20 +14,22 @@ use semver::{Version, VersionReq};
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-use super::{Dependency, Package, Project, Target, normalize};
-use crate::error::Error;
+use super::{Dependency, Package, Project, Target, normalize, shown};
+use crate::{config::Settings, error::Error};
 
 /// The project of a manifest: its package, and the members of its workspace if it has one.
 ///
 /// # Errors
 /// The manifest cannot be read, is no TOML, or describes neither a package nor a workspace.
 pub fn read(manifest: &Path) -> Result<Project, Error> {
-    let root = manifest.parent().map(Path::to_owned).unwrap_or_default();
+    let folder = manifest.parent().map(Path::to_owned).unwrap_or_default();
     let table = table(manifest)?;
-    let mut packages: Vec<_> = package(manifest, &table).into_iter().collect();
-    if let Some(workspace) = table.get("workspace") {
-        packages.extend(members(&root, workspace));
+    let around = Around::find(&folder, &table);
+    let mut packages: Vec<_> = package(manifest, &table, around.as_ref()).into_iter().collect();
+    if let Some(around) = around.as_ref().filter(|it| it.root == folder) {
+        packages.extend(around.members());
     }
+    let root = around.filter(|it| it.has_member(&folder)).map_or(folder, |it| it.root);
     if packages.is_empty() {
         let text = "neither `[package]` nor `[workspace]` has what it needs".to_owned();
         return Err(Error::Manifest(manifest.to_owned(), text));
@@ -42,23 +44,53 @@ fn table(manifest: &Path) -> Result<Table, Error> {
     text.parse().map_err(|it: toml::de::Error| error(it.message().to_owned()))
 }
 
-fn members(root: &Path, workspace: &Value) -> Vec<Package> {
-    let (included, excluded) = (globs(workspace.get("members")), globs(workspace.get("exclude")));
-    let is_open = |it: &walkdir::DirEntry| {
-        it.depth() == 0 || !it.file_name().as_encoded_bytes().starts_with(b".")
-    };
-    let folders = WalkDir::new(root).min_depth(1).into_iter().filter_entry(is_open).flatten();
-    folders
-        .filter(|it| it.file_type().is_dir())
-        .filter(|it| {
-            let folder = it.path().strip_prefix(root).unwrap_or(it.path());
-            included.is_match(folder) && !excluded.is_match(folder)
+/// The nearest workspace of a folder or around it. The folder need not be a member.
+struct Around {
+    root: PathBuf,
+    included: GlobSet,
+    excluded: GlobSet,
+    /// `[workspace.dependencies]`.
+    dependencies: Table,
+}
+
+impl Around {
+    /// The workspace around `folder`, whose own manifest says `own`.
+    fn find(folder: &Path, own: &Table) -> Option<Self> {
+        let above = folder.ancestors().skip(1).map(|it| (it, table(&it.join("Cargo.toml")).ok()));
+        let mut tables = std::iter::once((folder, Some(own.clone()))).chain(above);
+        tables.find_map(|(root, table)| Self::new(root, table?.get("workspace")?))
+    }
+
+    fn new(root: &Path, workspace: &Value) -> Option<Self> {
+        let dependencies = workspace.get("dependencies").and_then(Value::as_table);
+        workspace.is_table().then(|| Self {
+            root: root.to_owned(),
+            included: globs(workspace.get("members")),
+            excluded: globs(workspace.get("exclude")),
+            dependencies: dependencies.cloned().unwrap_or_default(),
         })
-        .filter_map(|it| {
-            let manifest = it.path().join("Cargo.toml");
-            package(&manifest, &table(&manifest).ok()?)
-        })
-        .collect()
+    }
+
+    fn has_member(&self, folder: &Path) -> bool {
+        let folder = folder.strip_prefix(&self.root).unwrap_or(folder);
+        self.included.is_match(folder) && !self.excluded.is_match(folder)
+    }
+
+    fn members(&self) -> Vec<Package> {
+        let is_open = |it: &walkdir::DirEntry| {
+            it.depth() == 0 || !it.file_name().as_encoded_bytes().starts_with(b".")
+        };
+        let folders = WalkDir::new(&self.root).min_depth(1).into_iter();
+        folders
+            .filter_entry(is_open)
+            .flatten()
+            .filter(|it| it.file_type().is_dir() && self.has_member(it.path()))
+            .filter_map(|it| {
+                let manifest = it.path().join("Cargo.toml");
+                package(&manifest, &table(&manifest).ok()?, Some(self))
+            })
+            .collect()
+    }
 }
 
 fn globs(list: Option<&Value>) -> GlobSet {
@@ -76,7 +108,7 @@ fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn package(manifest: &Path, table: &Table) -> Option<Package> {
+fn package(manifest: &Path, table: &Table, around: Option<&Around>) -> Option<Package> {
     let section = table.get("package").or_else(|| table.get("project"))?;
     let text = |key| section.get(key).and_then(Value::as_str);
     let name = text("name")?.to_owned();
@@ -88,12 +120,19 @@ fn package(manifest: &Path, table: &Table) -> Option<Package> {
     for target in &mut targets {
         edition.clone_into(&mut target.edition);
     }
+    let dependencies = dependencies(&folder, table, around);
+    let documented =
+        ["metadata", "docs", "rs", "targets"].iter().try_fold(section, |it, key| it.get(key));
+    let conditions = table.get("target").and_then(Value::as_table).into_iter().flatten();
+    let named = conditions.map(|(key, _)| key.as_str()).chain(strings(documented));
     Some(Package {
         id: format!("path+file://{}#{name}@{version}", folder.display()),
         version: Version::parse(version).ok(),
         manifest: Some(manifest.to_owned()),
         targets,
-        dependencies: dependencies(&folder, table),
+        shown: shown(&dependencies, named),
+        settings: Settings::default(),
+        dependencies,
         rest_selected: true,
         folder,
         name,
@@ -198,14 +237,23 @@ fn found(kind: &str, folder: &Path) -> Vec<Target> {
 
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
-fn dependencies(folder: &Path, table: &Table) -> Vec<Dependency> {
+fn dependencies(folder: &Path, table: &Table, around: Option<&Around>) -> Vec<Dependency> {
     let platforms = table.get("target").and_then(Value::as_table).into_iter().flatten();
     let tables = std::iter::once(table).chain(platforms.filter_map(|(_, it)| it.as_table()));
     tables
         .flat_map(|table| DEPENDENCIES.iter().filter_map(|key| table.get(*key)?.as_table()))
         .flatten()
-        .map(|(key, value)| dependency(folder, key, value))
+        .map(|(key, value)| {
+            inherited(key, value, around).unwrap_or_else(|| dependency(folder, key, value))
+        })
         .collect()
+}
+
+/// What `key = { workspace = true }` means. Where no workspace says it, the name at least is known.
+fn inherited(key: &str, value: &Value, around: Option<&Around>) -> Option<Dependency> {
+    let is_inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
+    let around = around.filter(|_| is_inherited)?;
+    Some(dependency(&around.root, key, around.dependencies.get(key)?))
 }
 
 fn dependency(folder: &Path, key: &str, value: &Value) -> Dependency {
@@ -306,6 +354,48 @@ mod tests {
             ("crates/no/src/lib.rs", ""),
         ]);
         assert_eq!(targets(&project.unwrap(), root.path()), ["lib a crates/a/src/lib.rs"]);
+    }
+
+    #[test]
+    fn dependencies_of_the_workspace() {
+        let workspace = "[workspace]\nmembers = [\"a\"]\n[workspace.dependencies]\n\
+            c2 = { package = \"c\", version = \"0.5\" }\nb = { path = \"b\" }\n";
+        let inherits = "[package]\nname = \"p\"\n[dependencies]\n\
+            c2.workspace = true\nb = { workspace = true }\nd = { workspace = true }\n";
+        let root = tempfile::tempdir().unwrap();
+        for (folder, text) in [("", workspace), ("a", inherits), ("other", inherits)] {
+            fs::create_dir_all(root.path().join(folder)).unwrap();
+            fs::write(root.path().join(folder).join("Cargo.toml"), text).unwrap();
+        }
+        for (folder, around) in [("a", ""), ("other", "other")] {
+            let project = read(&root.path().join(folder).join("Cargo.toml")).unwrap();
+            assert_eq!(project.root, root.path().join(around).components().as_path());
+            let names: Vec<_> = project.packages[0]
+                .dependencies
+                .iter()
+                .map(|it| (it.name.as_str(), it.req.to_string(), it.path.is_some()))
+                .collect();
+            let expected = [("b", "*", true), ("c", "^0.5", false), ("d", "*", false)];
+            assert_eq!(names, expected.map(|(name, req, path)| (name, req.to_owned(), path)));
+        }
+        let project = read(&root.path().join("Cargo.toml")).unwrap();
+        assert_eq!(project.packages[0].dependencies.len(), 3);
+    }
+
+    #[test]
+    fn manifests_show_windows() {
+        let shows = |lines: &str| {
+            let (_root, project) =
+                project(&[("Cargo.toml", &format!("[package]\nname = \"p\"\n{lines}"))]);
+            !project.unwrap().packages[0].shown.is_empty()
+        };
+        assert!(shows("[dependencies]\nwindows-sys = \"0.60\""));
+        assert!(shows("[dev-dependencies]\nw = { package = \"winapi\", version = \"0.3\" }"));
+        assert!(shows("[target.'cfg(windows)'.dependencies]\nlog = \"0.4\""));
+        assert!(shows("[target.x86_64-pc-windows-msvc.dependencies]\nlog = \"0.4\""));
+        assert!(shows("[package.metadata.docs.rs]\ntargets = [\"x86_64-pc-windows-msvc\"]"));
+        assert!(!shows("[package.metadata.docs.rs]\ntargets = [\"x86_64-unknown-linux-gnu\"]"));
+        assert!(!shows("[target.'cfg(unix)'.dependencies]\nnix = \"0.30\""));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::{
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use sockopt_analysis::{
-    Demand, Lowered, Prefilter, SecondLook, Workspace,
+    Demand, Lowered, Prefilter, SecondLook, Workspace, evidence,
     facts::{FileFacts, ModDecl},
     lower,
     sites::SiteMap,
@@ -25,7 +25,7 @@ use sockopt_analysis::{
     workspace,
 };
 
-use super::{Project, SourceFile, Target, lock::Lock, normalize};
+use super::{Package, Project, SourceFile, Target, lock::Lock, normalize};
 use crate::{finding::Origin, warning::Warning};
 
 /// Threads that parse need this much: `syn` recurses as deep as the text nests.
@@ -49,7 +49,18 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
     /// How many files were looked at.
     pub scanned: usize,
+    /// Of each package, the platforms that its code shows.
+    shown: Vec<Platforms>,
     project: Project,
+}
+
+/// The platforms that matter to a package.
+#[derive(Debug, Clone, Copy)]
+pub struct Ambit {
+    /// Those that are judged.
+    pub judged: Platforms,
+    /// Those that the package is built for, as far as anything says so.
+    pub built_for: Platforms,
 }
 
 /// What `lint` knows of a file that was parsed.
@@ -70,6 +81,18 @@ impl Loaded {
     pub fn origin(&self, file: usize) -> Option<Origin> {
         let file = self.files.get(file).filter(|file| file.reported)?;
         Some(self.origin_of(file.package, file.target, &file.path))
+    }
+
+    /// The platforms that matter to the package of a file.
+    #[must_use]
+    pub fn ambit(&self, file: usize) -> Ambit {
+        let package = self.files.get(file).map_or(0, |file| file.package);
+        let Package { settings, shown, .. } = &self.project.packages[package];
+        let shown = shown.union(self.shown[package]);
+        settings.platforms.map_or(
+            Ambit { judged: Platforms::ALL, built_for: Platforms::UNIX.union(shown) },
+            |set| Ambit { judged: set, built_for: set },
+        )
     }
 
     /// Whose file a path is.
@@ -109,8 +132,8 @@ pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
     loader.scan();
     loader.resolve();
     loader.look_again();
-    let Parts { workspace, files, warnings, scanned } = loader.finish();
-    Loaded { workspace, files, warnings, scanned, project }
+    let Parts { workspace, files, warnings, scanned, shown } = loader.finish();
+    Loaded { workspace, files, warnings, scanned, shown, project }
 }
 
 /// A [`Loaded`] while its project is still borrowed.
@@ -119,6 +142,7 @@ struct Parts {
     files: Vec<LoadedFile>,
     warnings: Vec<Warning>,
     scanned: usize,
+    shown: Vec<Platforms>,
 }
 
 /// How a file was reached, as far as it decides where its modules are.
@@ -204,6 +228,8 @@ struct Loader<'a> {
     warnings: Vec<Warning>,
     /// What warnings say of declarations whose file is missing.
     missing: Vec<Warning>,
+    /// Of each package, the platforms that its code shows.
+    shown: Vec<Platforms>,
 }
 
 /// What became of a file.
@@ -227,6 +253,7 @@ impl<'a> Loader<'a> {
             visited: BTreeSet::new(),
             warnings: Vec::new(),
             missing: Vec::new(),
+            shown: vec![Platforms::NONE; project.packages.len()],
         }
     }
 
@@ -273,8 +300,17 @@ impl<'a> Loader<'a> {
             None => scan(path, *force, prefilter),
         };
         let results: Vec<_> = jobs.par_iter().map(scan).collect();
-        for ((path, _), result) in jobs.iter().zip(results) {
+        for ((path, _), (result, shown)) in jobs.iter().zip(results) {
+            self.show(path, shown);
             self.record(path, result);
+        }
+    }
+
+    /// Keeps what a file shows of the platforms that its package is built for.
+    fn show(&mut self, path: &Path, shown: Platforms) {
+        if !shown.is_empty() {
+            let package = unreached(self.project, path).package;
+            self.shown[package] = self.shown[package].union(shown);
         }
     }
 
@@ -424,7 +460,8 @@ impl<'a> Loader<'a> {
         let is_new = !self.entries.contains_key(&path);
         let is_skipped = matches!(self.entries.get(&path), Some(Entry::Skipped));
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
-            let scan = scan(&path, by_path, self.prefilter);
+            let (scan, shown) = scan(&path, by_path, self.prefilter);
+            self.show(&path, shown);
             self.record(&path, scan);
         }
         if matches!(self.entries.get(&path), Some(Entry::Skipped)) {
@@ -471,7 +508,7 @@ impl<'a> Loader<'a> {
             crates: crates.into_iter().map(|(_, it)| it).collect(),
             files: std::mem::take(&mut self.facts),
             modules: self.edges.iter().map(edge).collect(),
-            platforms: Platforms::ALL,
+            platforms: judged(self.project),
         };
         (workspace, owners)
     }
@@ -487,7 +524,7 @@ impl<'a> Loader<'a> {
         let mut warnings = self.warnings;
         warnings.extend(self.missing);
         warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
-        Parts { workspace, files, warnings, scanned }
+        Parts { workspace, files, warnings, scanned, shown: self.shown }
     }
 }
 
@@ -552,7 +589,7 @@ impl Owners {
 fn unreached(project: &Project, path: &Path) -> Owner {
     let found = project.files.binary_search_by(|file| file.path.as_path().cmp(path));
     let walked = found.ok().map(|index| project.files[index].package);
-    let folder = |it: &super::Package| path.starts_with(&it.folder);
+    let folder = |it: &Package| path.starts_with(&it.folder);
     let package = walked.or_else(|| project.packages.iter().rposition(folder)).unwrap_or(0);
     let is_root =
         || project.packages.iter().flat_map(|it| &it.targets).any(|it| it.src_path == path);
@@ -573,6 +610,14 @@ fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {
         }
     }
     seen
+}
+
+/// The platforms that some package is judged for. What each is judged for is left to the report: a story may
+/// begin in one package and end in another.
+fn judged(project: &Project) -> Platforms {
+    let packages = project.packages.iter();
+    let each = packages.map(|it| it.settings.platforms.unwrap_or(Platforms::ALL));
+    each.fold(Platforms::NONE, Platforms::union)
 }
 
 /// The packages as the analysis sees them.
@@ -599,7 +644,7 @@ fn packages(
         let version = version.or_else(|| lock.version(&it.name, &it.req));
         workspace::Dependency { ident, krate, version, member: member_crate }
     };
-    let package = |it: &super::Package| {
+    let package = |it: &Package| {
         let mut dependencies: Vec<_> = it.dependencies.iter().map(dependency).collect();
         // One name may be declared for several platforms and kinds.
         let mut seen = BTreeSet::new();
@@ -624,17 +669,20 @@ fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
         .help(format!("create {tried}, or remove the declaration; the rest is analyzed without it"))
 }
 
-fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> Scan {
+/// Reads a file, and parses it if it matters. The second part is what it shows of the platforms that it is
+/// built for, whether it matters or not.
+fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Platforms) {
     let failed = |text: String| {
         let warning = Warning::new(path, format!("failed to read: {text}"));
-        Scan::Failed(warning.help("check its permissions; the rest is analyzed without it"))
+        let warning = warning.help("check its permissions; the rest is analyzed without it");
+        (Scan::Failed(warning), Platforms::NONE)
     };
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return failed("not a regular file".to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let warning = Warning::new(path, "failed to find the root file of a target");
             let help = "create it, or remove the target from `Cargo.toml`";
-            return Scan::Failed(warning.help(help));
+            return (Scan::Failed(warning.help(help)), Platforms::NONE);
         }
         Err(error) => return failed(error.to_string()),
         Ok(_) => {}
@@ -645,7 +693,12 @@ fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> Scan {
     }
 }
 
-fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
+fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Scan, Platforms) {
+    let shown = evidence::of_text(&bytes);
+    (parse_text(path, bytes, force, prefilter), shown)
+}
+
+fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
     let admitted = prefilter.admits(&bytes);
     let wanted = force || admitted || has_path_attribute(&bytes);
     let text = match String::from_utf8(bytes) {
