@@ -1,8 +1,8 @@
 //! What a project shows of the platforms that it is built for, without being parsed.
 //!
 //! Unix is taken for granted. Windows has to be shown: by a `cfg` that names it, whichever way round, or by
-//! the name of something that only Windows has. What is said in comments and strings does not count, as far
-//! as a line by itself tells: a `cfg` in a string of several lines does.
+//! the name of something that only Windows has and that says so (`winapi` does not). What is said in comments
+//! and strings does not count, as far as a line by itself tells: a `cfg` in a string of several lines does.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -10,8 +10,10 @@ use aho_corasick::AhoCorasick;
 
 use crate::{model, prefilter::is_part, socket::Platforms};
 
-/// A word that every mention of Windows has in it.
+/// What is looked for first: one word alone is found at the speed of memory, a list of crates is not.
 const WINDOWS: &str = "windows";
+
+static NAME: LazyLock<Words> = LazyLock::new(|| Words::new([WINDOWS]));
 
 /// Finds one of some words in bytes.
 struct Words(AhoCorasick);
@@ -25,7 +27,7 @@ impl Words {
         self.0.find_iter(bytes).map(|found| found.range())
     }
 
-    /// As [`Words::find`], where no identifier goes on at either end.
+    /// As `find`, where no identifier goes on at either end.
     fn find_whole(&self, bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
         self.find(bytes).filter(|found| {
             let (before, after) = (&bytes[..found.start], &bytes[found.end..]);
@@ -38,11 +40,8 @@ impl Words {
 /// What a text shows by its code.
 #[must_use]
 pub fn of_text(bytes: &[u8]) -> Platforms {
-    static HINTS: LazyLock<Words> = LazyLock::new(|| {
-        Words::new(owned_by_windows().filter(|it| !it.contains(WINDOWS)).chain([WINDOWS]))
-    });
     static OWNED: LazyLock<Words> = LazyLock::new(|| Words::new(owned_by_windows()));
-    if HINTS.find(bytes).next().is_none() {
+    if NAME.find(bytes).next().is_none() {
         return Platforms::NONE;
     }
     let names_item = || OWNED.find_whole(bytes).any(|found| is_code(bytes, found.start));
@@ -65,7 +64,7 @@ pub fn of_target(target: &str) -> Platforms {
 /// How code names what only Windows has: a crate, or a module of one without its crate. The crate `windows`
 /// is left out, since a module of one's own may be called so.
 fn owned_by_windows() -> impl Iterator<Item = &'static str> {
-    let words = model::of_windows_alone().filter(|path| *path != WINDOWS);
+    let words = model::of_windows_alone().filter(|it| it.contains(WINDOWS) && *it != WINDOWS);
     words.map(|path| path.split_once("::").map_or(path, |(_, rest)| rest))
 }
 
@@ -111,7 +110,6 @@ fn closing(bytes: &[u8], start: usize) -> (usize, bool) {
 
 /// Whether a predicate has `windows`, or `target_os` or `target_family` with that value.
 fn names_windows(predicate: &[u8]) -> bool {
-    static NAME: LazyLock<Words> = LazyLock::new(|| Words::new([WINDOWS]));
     NAME.find_whole(predicate).any(|found| {
         let before = predicate[..found.start].trim_ascii_end();
         let after = predicate[found.end..].trim_ascii_start();
@@ -192,7 +190,7 @@ mod tests {
     fn what_only_windows_has_shows_it() {
         check("use std::os::windows::io::AsRawSocket;", true);
         check("use windows_sys::Win32::Networking::WinSock;", true);
-        check("extern crate winapi;", true);
+        check("extern crate windows_sys as sys;", true);
         check("// as windows_sys does\nuse my::winapi_like;", false);
         check("mod windows; use self::windows::Main;", false);
         let shows = |name| of_dependency(name) == Platforms::WINDOWS;

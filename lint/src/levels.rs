@@ -47,7 +47,9 @@ impl Levels {
         }
         // As in rustc, `warnings` means what is at warn in the end, wherever the flag stands.
         for flag in flags.iter().filter(|flag| flag.name == "warnings") {
-            levels.set(flag.level, |_, level| level == Level::Warn);
+            for entry in levels.of.iter_mut().filter(|entry| entry.level == Level::Warn) {
+                entry.level = flag.level;
+            }
         }
         Ok(levels)
     }
@@ -124,9 +126,13 @@ mod tests {
         assert_eq!(on_windows(&[], rule, Platforms::UNIX), Level::Allow);
         assert_eq!(on_windows(&[], rule, Platforms::ALL), Level::Warn);
         assert_eq!(on_windows(&[], "bad_setsockopt_args", Platforms::UNIX), Level::Deny);
-        for name in [rule, "portability", "all", "warnings"] {
+        for name in [rule, "portability", "all"] {
             assert_eq!(on_windows(&[(Level::Deny, name)], rule, Platforms::UNIX), Level::Deny);
         }
+        // What is no warning here does not become an error.
+        let warnings = [(Level::Deny, "warnings")];
+        assert_eq!(on_windows(&warnings, rule, Platforms::UNIX), Level::Allow);
+        assert_eq!(on_windows(&warnings, rule, Platforms::ALL), Level::Deny);
         let other = [(Level::Warn, "correctness"), (Level::Warn, "late_option")];
         assert_eq!(on_windows(&other, rule, Platforms::UNIX), Level::Allow);
     }
