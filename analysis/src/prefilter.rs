@@ -24,7 +24,7 @@ const COMMON: &[&str] = &[
     "UnixDatagram",
 ];
 
-/// Searches raw bytes for the words of the model tables, and for further words on demand.
+/// Searches raw bytes for the words of the model tables.
 #[derive(Debug)]
 pub struct Prefilter {
     automaton: AhoCorasick,
@@ -35,24 +35,23 @@ pub struct Prefilter {
     homes: usize,
 }
 
-impl Prefilter {
-    /// A filter for the model tables and the `extra` identifiers.
+impl Default for Prefilter {
+    /// A filter for the model tables.
     ///
     /// # Panics
     /// Never: the automaton of a few hundred short words is far below the library's limits.
-    #[must_use]
-    pub fn new(extra: &[&str]) -> Self {
+    fn default() -> Self {
         let (bare, strong): (Vec<String>, Vec<String>) =
             words().into_iter().partition(|word| word.ends_with('('));
-        let strong: Vec<&str> =
-            strong.iter().map(String::as_str).chain(extra.iter().copied()).collect();
         let homes: Vec<&str> = homes().into_iter().collect();
-        let bare = bare.iter().map(String::as_str);
-        let patterns = strong.iter().copied().chain(homes.iter().copied()).chain(bare);
+        let patterns = strong.iter().map(String::as_str).chain(homes.iter().copied());
+        let patterns = patterns.chain(bare.iter().map(String::as_str));
         let automaton = AhoCorasick::new(patterns).expect("a few hundred short words");
         Self { automaton, strong: strong.len(), homes: strong.len() + homes.len() }
     }
+}
 
+impl Prefilter {
     /// Whether a file with this content can matter.
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
@@ -136,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_file_without_any_name_of_the_tables_is_not_parsed() {
-        let filter = Prefilter::new(&[]);
+        let filter = Prefilter::default();
         assert!(!filter.admits(b"fn main() { query.execute(&pool); println!(\"socket\"); }"));
         assert!(filter.admits(b"use socket2::Socket;"));
         assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));
@@ -147,10 +146,5 @@ mod tests {
         assert!(!filter.admits(b"use tokio::net::UnixDatagram; may.bind(addr)"));
         assert!(filter.admits(b"unsafe { libc::bind(fd, addr, len) }"));
         assert!(!filter.admits(b"query.bind(1); ui.bind(key); gpu.set_bind_group(0)"));
-    }
-
-    #[test]
-    fn further_words_admit_further_files() {
-        assert!(Prefilter::new(&["make_listener"]).admits(b"let l = make_listener()?;"));
     }
 }

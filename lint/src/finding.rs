@@ -262,7 +262,7 @@ mod tests {
         let found = discover(&cli, &cargo, &mut io::empty());
         assert!(found.errors.is_empty(), "{:?}", found.errors);
         let levels = Levels::new(&cli.levels.flags).unwrap();
-        let prefilter = Prefilter::new(&[]);
+        let prefilter = Prefilter::default();
         let of_project = |project| {
             let loaded = modules::load(project, &prefilter);
             let mut sources = Sources::new(folder);
@@ -365,7 +365,7 @@ mod tests {
             Cargo { program: env!("CARGO").into(), cwd: folder.path().into(), flags: vec![] };
         let cli = cli::parse(["c".into()]).unwrap();
         let mut found = discover(&cli, &cargo, &mut io::empty());
-        let loaded = modules::load(found.projects.remove(0), &Prefilter::new(&[]));
+        let loaded = modules::load(found.projects.remove(0), &Prefilter::default());
         let workspace = &loaded.workspace;
         let dependencies: Vec<_> = workspace.packages[0]
             .dependencies

@@ -179,7 +179,7 @@ impl Session<'_, '_> {
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
         let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
         let pool = pool.map_err(|error| Error::Threads(error.to_string()))?;
-        let prefilter = Prefilter::new(&[]);
+        let prefilter = Prefilter::default();
         let mut shown = Vec::new();
         for project in projects {
             let (loaded, analysis) = pool.install(|| {

@@ -791,7 +791,7 @@ mod tests {
         let root_path = root.to_owned();
         let project =
             Project { root: root_path, packages: vec![package], scope: vec![], files, stdin: None };
-        let prefilter = Prefilter::new(&[]);
+        let prefilter = Prefilter::default();
         let mut loader = Loader::new(&project, &prefilter);
         for (path, mods) in tree {
             let mut facts = FileFacts::default();
