@@ -452,11 +452,11 @@ let s = receiver.recv().unwrap();
 s.bind(&addr.into())?; //~ miss missing_reuseaddr: channels are not followed
 s.listen(128)?;
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
 let mut sockets = vec![];
 sockets.push(s);
 sockets.push(t);
-sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements are not told apart
+sockets[0].bind(&addr.into())?; //~ miss missing_reuseaddr: elements of different types are not told apart
 sockets[0].listen(128)?;
 ",
         );

@@ -1,8 +1,8 @@
 //! Collections of sockets: one socket stands for all that the same call makes.
 //!
 //! A collection is transparent, as `Option` is: a variable that holds a `Vec<Socket>` holds the socket.
-//! What a loop puts into it round by round is one abstract socket; sockets that different calls make are
-//! not told apart, and are lost.
+//! What is put into it round by round, or call by call, is one abstract socket of which some path makes
+//! each; sockets of different types are not told apart, and are lost.
 
 use super::Solver;
 use crate::{
@@ -47,8 +47,9 @@ impl<'w> Solver<'w> {
         if known.id == new.id {
             return;
         }
-        let made = |id| self.st.socks.get(&id).and_then(|sock| sock.created).map(|spot| spot.site);
-        if made(known.id).is_some() && made(known.id) == made(new.id) {
+        let made = |id| self.st.socks.get(&id).filter(|sock| sock.created.is_some());
+        let kind = |id| made(id).map(|sock| sock.sock_type);
+        if kind(known.id).is_some() && kind(known.id) == kind(new.id) {
             self.st.unify(new.id, known.id);
             return;
         }
@@ -93,15 +94,34 @@ fn serve(addrs: &[std::net::SocketAddr]) -> std::io::Result<()> {{
     }
 
     #[test]
-    fn sockets_of_different_calls_are_not_told_apart() {
+    fn sockets_of_different_types_are_not_told_apart() {
         check_states_in_body(
             r"
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-let t = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
 let mut one = Vec::new();
 one.push(&s);
 let first = one[0]; //? first: created reuseaddr=unset
 one.push(&t); //? s: unknown //? t: unknown
+",
+        );
+    }
+
+    #[test]
+    fn sockets_of_several_calls_are_judged_one_by_one() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?; //~ missing_reuseaddr
+let t = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+t.set_reuse_address(!cfg!(windows))?;
+t.bind(&addr.into())?;
+let mut sockets = Vec::new();
+sockets.push(s);
+sockets.push(t);
+for socket in sockets {
+    socket.listen(128)?;
+}
 ",
         );
     }
