@@ -12,6 +12,7 @@ use std::{
 use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
 use socket2::{Domain, Socket, Type};
 use sockopt_analysis::model::options::{self, Late, Misfit, OPTIONS, ReadBy, SockOpt, ValueKind};
+use sockopt_analysis::socket::SockType;
 
 use super::{ANY_PORT, in_use, local, skipped, stream};
 use crate::harness::built_fixtures;
@@ -165,8 +166,9 @@ fn a_value_that_is_shorter_than_an_int_is_refused() {
         for len in 0..4 {
             names.push((option.name, len));
             let SockOpt { sol, number: name, .. } = **option;
-            let (domain, sock_type) = (Domain::IPV6, Type::STREAM);
-            sets.push(RawSet { domain, sock_type, sol, name, value: 1, len });
+            let stream = option.sock_types.may(SockType::STREAM);
+            let sock_type = if stream { Type::STREAM } else { Type::DGRAM };
+            sets.push(RawSet { domain: Domain::IPV6, sock_type, sol, name, value: 1, len });
         }
     }
     let refused =
