@@ -21,7 +21,7 @@ use std::{
 
 use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 
-pub use addresses::{AddrSource, address, address_type, is_family};
+pub use addresses::{AddrSource, address, address_type, family};
 pub use confined::{confined_names, listed_platforms, of_windows_alone, platforms_of};
 pub use options::SockOpt;
 

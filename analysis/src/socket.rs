@@ -195,6 +195,16 @@ lattice! {
 impl Domain {
     /// `AF_INET` or `AF_INET6`.
     pub const INET: Self = Self::INET4.join(Self::INET6);
+
+    /// Whether it is of one family; none if it may or may not be.
+    #[must_use]
+    pub fn is_of(self, family: Self) -> Option<bool> {
+        match (self.is(family), self.may(family)) {
+            (true, _) => Some(true),
+            (_, false) => Some(false),
+            _ => None,
+        }
+    }
 }
 
 lattice! {

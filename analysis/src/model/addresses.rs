@@ -87,10 +87,14 @@ static TYPES: &[(&str, Domain)] = &[
     ("std::os::unix::net::SocketAddr", UNIX),
 ];
 
-/// Whether a variant of an address's enum is one family of the internet domain.
+/// The family that a variant of an address's enum stands for.
 #[must_use]
-pub fn is_family(variant: &str) -> bool {
-    matches!(variant, "V4" | "V6")
+pub fn family(variant: &str) -> Option<Domain> {
+    match variant {
+        "V4" => Some(INET4),
+        "V6" => Some(INET6),
+        _ => None,
+    }
 }
 
 /// What the function at a canonical path says about the address that it makes: the domain, and where

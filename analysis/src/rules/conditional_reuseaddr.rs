@@ -125,9 +125,39 @@ s.listen(128)?;
             "if let SocketAddr::V6(_) = addr",
             "if matches!(addr, SocketAddr::V6(_))",
             "if Domain::for_address(addr) == Domain::IPV6",
+            "if Domain::IPV6 == Domain::for_address(addr)",
+            "if Domain::for_address(addr) != Domain::IPV4",
         ] {
             behind(condition, "//~ conditional_reuseaddr");
         }
+    }
+
+    #[test]
+    fn a_family_that_is_written_out_is_no_condition() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+let family = Domain::IPV6;
+if family == Domain::IPV6 {
+    s.set_reuse_address(!cfg!(windows))?;
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+let local = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 80));
+let t = Socket::new(Domain::for_address(local), Type::STREAM, None)?;
+if let SocketAddr::V4(_) = local {
+    t.set_reuse_address(!cfg!(windows))?;
+}
+t.bind(&local.into())?;
+t.listen(128)?;
+let u = Socket::new(Domain::for_address(local), Type::STREAM, None)?;
+if local.is_ipv6() {
+    u.set_reuse_address(!cfg!(windows))?;
+}
+u.bind(&local.into())?; //~ missing_reuseaddr
+u.listen(128)?;
+",
+        );
     }
 
     #[test]

@@ -541,6 +541,15 @@ fn named() -> std::io::Result<()> {
     let s = make(&Options { reuse: false, ..Options::default() })?; //? s: created reuseaddr=unset reuseport=unset
     Ok(())
 }
+fn rest() -> std::io::Result<()> {
+    let s = make(&Options { port: true, ..Default::default() })?; //? s: created reuseaddr=on reuseport=on
+    Ok(())
+}
+fn annotated() -> std::io::Result<()> {
+    let options: Options = Default::default();
+    let s = make(&options)?; //? s: created reuseaddr=on reuseport=unset
+    Ok(())
+}
 ",
         );
     }
@@ -681,35 +690,6 @@ fn prepare(s: &Socket) -> std::io::Result<()> { s.set_reuse_address(true) }
 fn serve() -> std::io::Result<()> {
     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=unset
-    Ok(())
-}
-",
-        );
-    }
-
-    #[test]
-    fn the_default_of_the_structure_at_hand_is_found() {
-        check_states(
-            r"
-use socket2::{Domain, Socket, Type};
-#[derive(Clone)]
-struct Options { reuse: bool, port: bool }
-impl Default for Options {
-    fn default() -> Self { Options { reuse: true, port: false } }
-}
-fn make(options: &Options) -> std::io::Result<Socket> {
-    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    if options.reuse { s.set_reuse_address(true)?; }
-    if options.port { s.set_reuse_port(true)?; }
-    Ok(s)
-}
-fn rest() -> std::io::Result<()> {
-    let s = make(&Options { port: true, ..Default::default() })?; //? s: created reuseaddr=on reuseport=on
-    Ok(())
-}
-fn annotated() -> std::io::Result<()> {
-    let options: Options = Default::default();
-    let s = make(&options)?; //? s: created reuseaddr=on reuseport=unset
     Ok(())
 }
 ",

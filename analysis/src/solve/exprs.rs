@@ -8,6 +8,7 @@ use crate::{
     ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
     link::{Def, Place, Res, Type, TypeKey},
     model,
+    socket::Domain,
     state::{Struct, Value},
 };
 
@@ -376,7 +377,15 @@ impl<'w> Solver<'w> {
         let left = self.eval(left).strip();
         let right = self.eval(right).strip();
         match (op, left, right) {
-            ("==" | "!=", Value::Domain(_), Value::Domain(_)) => Value::Family,
+            ("==" | "!=", Value::Domain(left), Value::Domain(right)) => {
+                let known = [Domain::INET4, Domain::INET6, Domain::UNIX].contains(&left);
+                match (left.may(right), known && left == right) {
+                    (false, _) => Value::Bool(op == "!="),
+                    (_, true) => Value::Bool(op == "=="),
+                    _ if left.join(right).is(Domain::INET) => Value::Family,
+                    _ => Value::Unknown,
+                }
+            }
             ("|", Value::Type(it), _) | ("|", _, Value::Type(it)) => Value::Type(it),
             ("|" | "+", Value::Option(one), Value::Option(other)) => Value::Options(one, other),
             ("==", Value::Bool(left), Value::Bool(right)) => Value::Bool(left == right),

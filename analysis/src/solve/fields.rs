@@ -99,8 +99,11 @@ impl Fields {
 
     /// Puts together what is known of each field; returns the functions whose stories it changes.
     pub(super) fn settle(&mut self, program: &Program<'_>) -> BTreeSet<FuncId> {
-        let unseen: Vec<&SockOpt> =
-            program.func_ids().flat_map(|id| self.unseen(program, id)).collect();
+        if self.candidates().is_empty() {
+            return BTreeSet::new();
+        }
+        let unseen = program.func_ids().flat_map(|id| self.unseen(program, id));
+        let unseen: BTreeMap<&str, &SockOpt> = unseen.map(|it| (it.name, it)).collect();
         let mut again = BTreeSet::new();
         for (field, sock) in &self.made {
             let Some(stories) = self.stories.get(field).filter(|_| !self.lost.contains(field))
@@ -113,7 +116,7 @@ impl Fields {
                 let known = sock.options.get(option);
                 sock.options.set(option, OptState::new(known.value.join(*value), known.set_by));
             }
-            for option in &unseen {
+            for option in unseen.values() {
                 sock.options.set(option, OptState::new(OptValue::UNKNOWN, None));
             }
             self.known.insert(*field, Rc::new(sock));

@@ -23,7 +23,7 @@ struct Branch<'w> {
 
 /// Whether it is the family of an address that decides if the value matches the pattern.
 fn tells_family(pat: &Pat, value: &Value<'_>) -> bool {
-    matches!((pat, value), (Pat::Variant(path, _), Value::Addr(_)) if model::is_family(path.last()))
+    matches!((pat, value), (Pat::Variant(path, _), Value::Addr(_)) if model::family(path.last()).is_some())
 }
 
 /// A loop or labelled block in evaluation.

@@ -321,7 +321,10 @@ impl<'w> Solver<'w> {
         }
         match (name, &receiver) {
             ("domain" | "family", Value::Addr(addr)) => return Value::Domain(addr.domain),
-            ("is_ipv4" | "is_ipv6", Value::Addr(_)) => return Value::Family,
+            ("is_ipv4" | "is_ipv6", Value::Addr(addr)) => {
+                let family = if name == "is_ipv4" { Domain::INET4 } else { Domain::INET6 };
+                return addr.domain.is_of(family).map_or(Value::Family, Value::Bool);
+            }
             ("ip", Value::Addr(addr)) => {
                 return Value::Addr(Addr { port: None, ..*addr });
             }

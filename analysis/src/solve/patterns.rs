@@ -7,6 +7,7 @@ use crate::{
     cfg::Tri,
     ir::{Expr, Pat},
     link::Type,
+    model,
     state::{State, Struct, Value},
 };
 
@@ -249,19 +250,20 @@ fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> T
         [] => Tri::Yes,
         _ => Tri::Maybe,
     };
+    let whole = fields.iter().all(|(_, pat)| matches!(pat, Pat::Wild | Pat::Bind(_, None)));
+    if let (Some(family), Value::Addr(addr)) = (model::family(name), value) {
+        return match addr.domain.is_of(family) {
+            Some(true) if whole => Tri::Yes,
+            Some(false) => Tri::No,
+            _ => Tri::Maybe,
+        };
+    }
     match (name, value) {
         ("Some" | "Ok", Value::Failed) | ("None" | "Err", Value::Just(_)) => Tri::No,
         ("None" | "Err", Value::Failed) => Tri::Maybe,
         ("Some" | "Ok", Value::Just(value)) => inner(value),
         (name, Value::Struct(it)) => match it.variant {
-            Some(variant)
-                if variant == name
-                    && fields
-                        .iter()
-                        .all(|(_, pat)| matches!(pat, Pat::Wild | Pat::Bind(_, None))) =>
-            {
-                Tri::Yes
-            }
+            Some(variant) if variant == name && whole => Tri::Yes,
             Some(variant) if variant != name && !matches!(name, "Some" | "Ok") => Tri::No,
             _ => Tri::Maybe,
         },
