@@ -1,6 +1,6 @@
 //! What a rule says about a program, in sites; `lint` turns sites into bytes, the macro into nodes.
 
-use crate::{rules::Rule, sites::Site, socket::Platforms};
+use crate::{fix::Fix, rules::Rule, sites::Site, socket::Platforms};
 
 /// A place that explains a diagnostic, and what is to be seen there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +26,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do: an imperative.
     pub help: Option<String>,
+    /// How the program can be changed to that end.
+    pub fix: Option<Fix>,
     /// Where it holds.
     pub platforms: Platforms,
     /// Path of the enclosing item, as `module::Type::function`.
@@ -43,6 +45,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             notes: Vec::new(),
             help: None,
+            fix: None,
             platforms: Platforms::NONE,
             item: String::new(),
         }
@@ -100,6 +103,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Says how the program can be changed.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

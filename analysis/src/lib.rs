@@ -9,11 +9,13 @@ pub mod diagnostic;
 pub mod docs;
 pub mod evidence;
 pub mod facts;
+pub mod fix;
 mod ir;
 mod link;
 pub mod lower;
 pub mod model;
 pub mod prefilter;
+pub mod rewrite;
 pub mod rules;
 pub mod sites;
 pub mod socket;
@@ -28,8 +30,10 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
+pub use fix::{Applicability, Fix};
 pub use lower::{Lowered, ParseError, lower};
 pub use prefilter::Prefilter;
+pub use rewrite::{Edit, Request, rewrite};
 pub use rules::{Group, Level, RULES, Rule};
 pub use workspace::Workspace;
 
@@ -54,6 +58,7 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let program = link::Program::link(workspace);
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
+    let mut on_windows = BTreeSet::new();
     let gave_up = solve::run(&program, &mut |trace| {
         let mut report = Report::default();
         for rule in RULES {
@@ -61,6 +66,9 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
         }
         let here = Platforms::only(trace.platform);
+        if trace.platform == Platform::Windows {
+            on_windows.extend(trace.events.iter().map(|event| event.spot.site));
+        }
         for mut diagnostic in report.diagnostics {
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
@@ -83,5 +91,9 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     if !excused.is_empty() {
         found.retain(|(site, rule), _| !excused.contains(&(*rule, program.package_around(*site))));
     }
-    Analysis { diagnostics: found.into_values().map(|(_, it)| it).collect(), gave_up }
+    let mut diagnostics: Vec<_> = found.into_values().map(|(_, it)| it).collect();
+    for fix in diagnostics.iter_mut().filter_map(|it| it.fix.as_mut()) {
+        fix.on_windows = on_windows.contains(&fix.site());
+    }
+    Analysis { diagnostics, gave_up }
 }

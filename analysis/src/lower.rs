@@ -91,9 +91,24 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
         }
         Lowered { facts, sites, partial }
     });
-    // Spans are offsets into a table of this thread that otherwise keeps every text it ever saw.
-    proc_macro2::extra::invalidate_current_thread_spans();
+    forget_texts();
     lowered
+}
+
+/// A file as its tree, and how many bytes stand before what was parsed; none if it does not parse.
+pub(crate) fn parse(text: &str) -> Option<(usize, syn::File)> {
+    let start = text.len() - strip_preamble(text).len();
+    let text = &text[start..];
+    if depth::too_deep(text).is_some() {
+        return None;
+    }
+    Some((start, syn::parse_str(text).ok()?))
+}
+
+/// Spans are offsets into a table of this thread that otherwise keeps every text it ever saw. No span of
+/// this thread may be asked for its bytes afterwards.
+pub(crate) fn forget_texts() {
+    proc_macro2::extra::invalidate_current_thread_spans();
 }
 
 /// Lowers parsed items, showing each site to `recorder`. Byte offsets are those of the items' spans.

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::{
         BIND_TO_DEVICE, BIND_TO_IFINDEX, BROADCAST, REUSE_ADDR, REUSE_PORT, TRANSPARENT,
         V6_TRANSPARENT,
@@ -136,7 +137,8 @@ fn diagnostic(trace: &Trace<'_>, bind: &Event, setter: Spot) -> Diagnostic {
             "remove the call; SO_REUSEPORT shares the port without it"
         } else {
             "remove the call: datagrams have no TIME_WAIT, and a restart needs no option"
-        });
+        })
+        .fix(Fix::unsure(Action::Remove { call: setter.site }));
     bind.story(diagnostic)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::Misfit,
     socket::{Domain, OptValue, Platform},
     trace::{Event, OptionSet, Trace},
@@ -104,7 +105,8 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet, misfit: Misfit) 
         .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
         .item(trace.item(event.spot.func))
         .note(note)
-        .help("remove the call, or make it for sockets that have the option only");
+        .help("remove the call, or make it for sockets that have the option only")
+        .fix(Fix::unsure(Action::Remove { call: event.site() }));
     event.story(diagnostic)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
     state::Bind,
@@ -88,7 +89,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
                 "on Windows a second socket may then bind a port that is in use, with an undetermined result; see \
                  Microsoft, \"Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE\"",
             )
-            .help("put `#[cfg(not(windows))]` on the call");
+            .help("put `#[cfg(not(windows))]` on the call")
+            .fix(Fix::sure(Action::NotOnWindows { call: setter.site }));
         report.push(listener.story(diagnostic));
     }
 }

@@ -1,0 +1,70 @@
+//! Lines, indentation, comments and line endings of a text.
+
+use std::ops::Range;
+
+/// A text as a reader sees it: in lines.
+pub(super) struct Layout<'a> {
+    pub(super) text: &'a str,
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text }
+    }
+
+    fn before(&self, at: usize) -> &'a str {
+        self.text.get(..at).unwrap_or_default()
+    }
+
+    fn after(&self, at: usize) -> &'a str {
+        self.text.get(at..).unwrap_or_default()
+    }
+
+    /// The start of the line that holds a byte.
+    pub(super) fn line_start(&self, at: usize) -> usize {
+        self.before(at).rfind('\n').map_or(0, |it| it + 1)
+    }
+
+    /// The end of the line that holds a byte, its line break included.
+    pub(super) fn line_end(&self, at: usize) -> usize {
+        self.after(at).find('\n').map_or(self.text.len(), |it| at + it + 1)
+    }
+
+    /// The blanks before a byte, if nothing else stands before it on its line.
+    pub(super) fn indent(&self, at: usize) -> Option<&'a str> {
+        let before = self.text.get(self.line_start(at)..at)?;
+        before.chars().all(|it| it == ' ' || it == '\t').then_some(before)
+    }
+
+    /// The line break of the line that holds a byte.
+    pub(super) fn newline(&self, at: usize) -> &'static str {
+        let end = self.line_end(at);
+        if self.before(end).ends_with("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    /// The whole lines of a statement, with the comments right above it and behind it; none if it shares
+    /// its lines with other code.
+    pub(super) fn lines_of(&self, stmt: &Range<usize>) -> Option<Range<usize>> {
+        self.indent(stmt.start)?;
+        let end = self.line_end(stmt.end);
+        let behind = self.text.get(stmt.end..end)?.trim();
+        if !behind.is_empty() && !behind.starts_with("//") {
+            return None;
+        }
+        Some(self.with_comments(stmt.start)..end)
+    }
+
+    /// The start of the comments that stand right above the line of a byte, or of that line.
+    pub(super) fn with_comments(&self, at: usize) -> usize {
+        let mut start = self.line_start(at);
+        while start > 0 {
+            let above = self.line_start(start - 1);
+            let line = self.text[above..start].trim();
+            if !line.starts_with("//") || line.starts_with("//!") {
+                break;
+            }
+            start = above;
+        }
+        start
+    }
+}
