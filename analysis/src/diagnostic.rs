@@ -108,8 +108,8 @@ impl Diagnostic {
 
     /// Says how the program can be changed.
     #[must_use]
-    pub(crate) fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
         self
     }
 }

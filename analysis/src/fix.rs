@@ -1,6 +1,9 @@
 //! How a finding can be repaired: verbs over sites. [`crate::rewrite()`] turns them into edits of a text.
 
-use crate::sites::{FileId, Site};
+use crate::{
+    model::{Setter, SockOpt},
+    sites::{FileId, Site},
+};
 
 /// How far a fix can be trusted, as in rustc. Advice without a fix is the `help` of a diagnostic.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,29 +38,44 @@ impl Fix {
     /// The file that it changes.
     #[must_use]
     pub fn file(&self) -> FileId {
-        self.action.site().file
+        self.site().file
     }
 
     /// The call around which it changes the text.
-    #[must_use]
-    pub fn site(&self) -> Site {
-        self.action.site()
+    pub(crate) fn site(&self) -> Site {
+        match self.action {
+            Action::SetBefore { bind: call, .. }
+            | Action::MoveBefore { call, .. }
+            | Action::Check { call, .. }
+            | Action::SwitchOn { call }
+            | Action::Hoist { call }
+            | Action::Relevel { call, .. }
+            | Action::Split { call, .. }
+            | Action::Remove { call }
+            | Action::NotOnWindows { call } => call,
+        }
     }
 }
 
 /// One change of a program.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
+    /// Switch an option on before a call that binds.
+    SetBefore { bind: Site, option: &'static SockOpt, setter: Setter },
+    /// Make a call that sets an option before the one that binds, on the socket as that one has it.
+    MoveBefore { call: Site, bind: Site, option: &'static SockOpt, setter: Option<Setter> },
+    /// Look at the result of a call that sets an option as at the result of another.
+    Check { call: Site, like: Option<Site>, option: &'static SockOpt },
+    /// Switch on what a call switches off.
+    SwitchOn { call: Site },
+    /// Make a call whatever the branch around it asks.
+    Hoist { call: Site },
+    /// Name another level in the first operand that names one.
+    Relevel { call: Site, operand: usize, level: &'static str },
+    /// Make one call for each of the names that are or-ed together in an operand.
+    Split { call: Site, operand: usize },
     /// Make the statement around a call go.
     Remove { call: Site },
     /// Keep a call from being made on Windows.
     NotOnWindows { call: Site },
-}
-
-impl Action {
-    fn site(&self) -> Site {
-        match self {
-            Self::Remove { call } | Self::NotOnWindows { call } => *call,
-        }
-    }
 }

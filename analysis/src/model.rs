@@ -16,6 +16,7 @@ pub mod proofs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     sync::LazyLock,
 };
 
@@ -44,6 +45,14 @@ pub struct Api {
     /// has the item.
     pub proof: &'static str,
 }
+
+impl PartialEq for Api {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Api {}
 
 impl Api {
     /// Whether the row speaks of a release; of any, if it is not known.
@@ -310,6 +319,60 @@ pub fn decides(path: &str) -> bool {
         Role::SetBy { .. } | Role::Bind | Role::Listen | Role::JoinMulticast => true,
         _ => false,
     })
+}
+
+/// How code sets an option beside a call that binds: paths as they stand below the owner of that call, a type
+/// or a module.
+#[derive(Clone, Copy, Debug)]
+pub struct Setter {
+    /// The call.
+    pub call: &'static Api,
+    /// Where the call stands.
+    pub path: &'static str,
+    /// The constant that names the option, where the call takes one.
+    pub option: Option<&'static str>,
+    /// The constant that names the option's level, where the call takes one.
+    pub level: Option<&'static str>,
+}
+
+/// How code that calls `bind` sets an option in the same release of the same API.
+#[must_use]
+pub fn setter(bind: &Api, option: &SockOpt, version: Option<&semver::Version>) -> Option<Setter> {
+    let (owner, _) = bind.path.rsplit_once("::")?;
+    let prefix = format!("{owner}::");
+    let rows: Vec<(&'static str, &'static Api)> = INDEX
+        .rows
+        .range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded))
+        .take_while(|(path, _)| path.starts_with(&prefix))
+        .filter_map(|(path, rows)| {
+            let row = rows.iter().find(|row| row.holds_in(version))?;
+            Some((path.get(prefix.len()..)?, *row))
+        })
+        .collect();
+    let below = || rows.iter().copied();
+    let named = |wanted: fn(&Role) -> Option<&str>, name: &str| {
+        below().find(|(_, row)| wanted(&row.role) == Some(name)).map(|(path, _)| path)
+    };
+    let sets = |row: &Api| matches!(row.role, Role::Set { option: it, value: Source::Operand(1) } if it == option);
+    if let Some((path, call)) = below().find(|(_, row)| sets(row)) {
+        return Some(Setter { call, path, option: None, level: None });
+    }
+    let (path, call) = below().find(|(_, row)| matches!(row.role, Role::SetBy { .. }))?;
+    let Role::SetBy { level, .. } = call.role else { return None };
+    let option_name = |role: &Role| match role {
+        Role::OptionName(it) => Some(it.name),
+        _ => None,
+    };
+    let level_name = |role: &Role| match role {
+        Role::LevelName(it) => Some(*it),
+        _ => None,
+    };
+    let constant = named(option_name, option.name)?;
+    let level = match level {
+        Some(_) => Some(named(level_name, option.sol)?),
+        None => None,
+    };
+    Some(Setter { call, path, option: Some(constant), level })
 }
 
 /// The option that a call or constant of this name sets or names, in whatever API.

@@ -4,17 +4,32 @@
 //! where the code around the call has a form that is known to stay correct: elsewhere there is none, and
 //! the advice of the diagnostic has to do.
 
+mod call;
+mod frame;
+mod insert;
 mod layout;
+mod relocate;
 mod tree;
 
 use std::ops::Range;
 
+use syn::Expr;
+
 use crate::{
     fix::{Action, Fix},
     lower,
-    rewrite::{layout::Layout, tree::Tree},
+    model::{Returns, SockOpt, options::REUSE_ADDR},
+    rewrite::{
+        layout::Layout,
+        tree::{Node, Path, Tree, macros_around},
+    },
     sites::{Site, SiteMap},
 };
+
+/// What keeps a statement from being compiled for Windows.
+const NOT_ON_WINDOWS: &str = "#[cfg(not(windows))]";
+/// What switches an option on everywhere else.
+const UNLESS_WINDOWS: &str = "cfg!(not(windows))";
 
 /// Puts `text` in the place of a range of bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +38,12 @@ pub struct Edit {
     pub range: Range<usize>,
     /// What comes in their place.
     pub text: String,
+}
+
+impl Edit {
+    fn insert(at: usize, text: String) -> Self {
+        Self { range: at..at, text }
+    }
 }
 
 /// A fix, and what the text around it cannot tell.
@@ -40,11 +61,16 @@ pub struct Request<'a> {
 /// Needs as much stack as [`lower()`].
 #[must_use]
 pub fn rewrite(text: &str, sites: &SiteMap, requests: &[Request<'_>]) -> Vec<Option<Vec<Edit>>> {
-    let none = || requests.iter().map(|_| None).collect();
-    let Some((start, file)) = lower::parse(text) else { return none() };
-    let rewriter = Rewriter { layout: Layout::new(text), tree: Tree { file: &file, start }, sites };
+    let Some((start, file)) = lower::parse(text) else {
+        return requests.iter().map(|_| None).collect();
+    };
+    let offset = |site: Site| sites.get(site.id).expr.start.checked_sub(start);
+    let offsets: Vec<_> = requests.iter().filter_map(|it| offset(it.fix.site())).collect();
+    let macros = macros_around(&file, &offsets);
+    let tree = Tree { file: &file, macros: &macros, start };
+    let rewriter = Rewriter { layout: Layout::new(text), tree, sites };
     let edits = requests.iter().map(|request| rewriter.edits(request)).collect();
-    drop(file);
+    drop((macros, file));
     lower::forget_texts();
     edits
 }
@@ -56,33 +82,138 @@ struct Rewriter<'a> {
     sites: &'a SiteMap,
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
     fn edits(&self, request: &Request<'_>) -> Option<Vec<Edit>> {
-        let mut edits = match &request.fix.action {
-            Action::Remove { call } => self.remove(*call)?,
-            Action::NotOnWindows { call } => self.not_on_windows(*call)?,
+        let guard = request.fix.on_windows && request.for_windows;
+        let mut edits = match request.fix.action {
+            Action::SetBefore { bind, option, ref setter } => {
+                self.set_before(bind, option, setter, guard)?
+            }
+            Action::MoveBefore { call, bind, option, ref setter } => {
+                let guard = guard && option == &REUSE_ADDR;
+                self.move_before(call, bind, setter.as_ref(), guard)?
+            }
+            Action::Check { call, like, option } => self.check(call, like, option)?,
+            Action::SwitchOn { call } => self.switch_on(call, guard)?,
+            Action::Hoist { call } => self.hoist(call)?,
+            Action::Relevel { call, operand, level } => self.relevel(call, operand, level)?,
+            Action::Split { call, operand } => self.split(call, operand)?,
+            Action::Remove { call } => self.remove(call)?,
+            Action::NotOnWindows { call } => self.not_on_windows(call)?,
         };
         edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
         let apart = edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start);
         apart.then_some(edits)
     }
 
-    fn range(&self, site: Site) -> Range<usize> {
-        self.sites.get(site.id).expr
+    /// The nodes around a site.
+    fn path(&self, site: Site) -> Option<Path<'a>> {
+        self.tree.path(&self.sites.get(site.id).expr)
+    }
+
+    /// `set(…)?;` in the place of `let _ = set(…);`.
+    fn check(&self, call: Site, like: Option<Site>, option: &SockOpt) -> Option<Vec<Edit>> {
+        let path = self.path(call)?;
+        let stmt = path.alone()?.clone();
+        let (Node::Stmt(at), _) = path.nodes[path.stmt()?] else { return None };
+        let attributes = match at {
+            syn::Stmt::Local(it) => it.attrs.last(),
+            syn::Stmt::Expr(..) | syn::Stmt::Macro(_) | syn::Stmt::Item(_) => None,
+        };
+        let start = attributes.map_or(stmt.start, |it| {
+            let end = self.tree.range(it).end;
+            let rest = self.layout.text.get(end..).unwrap_or_default();
+            end + rest.len() - rest.trim_start().len()
+        });
+        let set = self.layout.text.get(path.call()?.1.clone())?;
+        let bind = like.and_then(|site| self.path(site));
+        let frame = bind.filter(|bind| bind.frame() == path.frame());
+        let frame = frame.and_then(|bind| self.frame(&bind, Returns::Unit, option));
+        let text = match frame {
+            Some(frame) => frame.fill_bare(set),
+            None if returns_io_error(path.function()?) => format!("{set}?;"),
+            None => return None,
+        };
+        Some(vec![Edit { range: start..stmt.end, text }])
     }
 
     fn remove(&self, call: Site) -> Option<Vec<Edit>> {
-        let path = self.tree.path(&self.range(call))?;
-        let stmt = path.alone()?;
-        let range = self.layout.lines_of(stmt)?;
+        let path = self.path(call)?;
+        let range = self.layout.lines_of(path.alone()?)?;
         Some(vec![Edit { range, text: String::new() }])
     }
 
     fn not_on_windows(&self, call: Site) -> Option<Vec<Edit>> {
-        let path = self.tree.path(&self.range(call))?;
-        let stmt = path.alone()?;
+        let path = self.path(call)?;
+        let Some((stmt, indent)) =
+            path.alone().and_then(|stmt| Some((stmt, self.layout.indent(stmt.start)?)))
+        else {
+            return self.switch(&path, "true", UNLESS_WINDOWS);
+        };
+        let newline = self.layout.newline(stmt.start);
+        Some(vec![Edit::insert(stmt.start, format!("{NOT_ON_WINDOWS}{newline}{indent}"))])
+    }
+
+    fn switch_on(&self, call: Site, guard: bool) -> Option<Vec<Edit>> {
+        let on = if guard { UNLESS_WINDOWS } else { "true" };
+        self.switch(&self.path(call)?, "false", on)
+    }
+
+    /// Writes another value where a call is given a value that stands in the text.
+    fn switch(&self, path: &Path<'_>, from: &str, to: &str) -> Option<Vec<Edit>> {
+        let value = *path.parts()?.args.last()?;
+        let (borrow, value) = match value {
+            Expr::Reference(it) => ("&", &*it.expr),
+            _ => ("", value),
+        };
+        (self.source(value)? == from).then(|| {
+            let to =
+                if borrow.is_empty() || to == "true" { to.to_owned() } else { format!("({to})") };
+            vec![Edit { range: self.tree.range(value), text: to }]
+        })
+    }
+
+    fn relevel(&self, call: Site, operand: usize, level: &str) -> Option<Vec<Edit>> {
+        let path = self.path(call)?;
+        let parts = path.parts()?;
+        let Expr::Path(written) = parts.args.get(operand.checked_sub(1)?)? else { return None };
+        let last = &written.path.segments.last()?.ident;
+        let prefixed = written.path.segments.len() > 1;
+        prefixed.then(|| vec![Edit { range: self.tree.range(last), text: level.to_owned() }])
+    }
+
+    fn split(&self, call: Site, operand: usize) -> Option<Vec<Edit>> {
+        let path = self.path(call)?;
+        let parts = path.parts()?;
+        let Expr::Binary(both) = parts.args.get(operand.checked_sub(1)?)? else { return None };
+        let simple = |it: &Expr| matches!(it, Expr::Path(_));
+        if !simple(&both.left) || !simple(&both.right) {
+            return None;
+        }
+        let path_of_statement = self.frame(&path, Returns::Code, &REUSE_ADDR)?;
+        let stmt = path_of_statement.stmt;
         let (indent, newline) = (self.layout.indent(stmt.start)?, self.layout.newline(stmt.start));
-        let text = format!("#[cfg(not(windows))]{newline}{indent}");
-        Some(vec![Edit { range: stmt.start..stmt.start, text }])
+        let names = self.tree.range(both);
+        let with = |name: &Expr| {
+            let before = self.layout.text.get(stmt.start..names.start)?;
+            let behind = self.layout.text.get(names.end..stmt.end)?;
+            Some(format!("{before}{}{behind}", self.source(name)?))
+        };
+        let text = format!("{}{newline}{indent}{}", with(&both.left)?, with(&both.right)?);
+        Some(vec![Edit { range: stmt, text }])
     }
 }
+
+/// Whether a function returns an error that the standard library's I/O errors become by `?`.
+fn returns_io_error(signature: &syn::Signature) -> bool {
+    use quote::ToTokens;
+    let text = signature.output.to_token_stream().to_string().replace(' ', "");
+    let result = text.contains("Result<") || text.contains("Result");
+    result
+        && ["io::Result", "io::Error", "anyhow", "eyre", "Box<dyn"]
+            .iter()
+            .any(|it| text.contains(it))
+}
+
+#[cfg(test)]
+mod tests;

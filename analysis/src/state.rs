@@ -15,7 +15,7 @@ pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
 
 use crate::{
     link::{FuncId, ModId, TypeId},
-    model::{SockOpt, options},
+    model::{Api, SockOpt, options},
     sites::Site,
     socket::{Domain, OptValue, Phase, SockType},
 };
@@ -92,6 +92,8 @@ pub(crate) struct Bind {
     pub(crate) options: Options,
     /// Whether an API did it by itself, together with the creation.
     pub(crate) implicit: bool,
+    /// What that call is.
+    pub(crate) row: &'static Api,
     /// The calls that led there.
     pub(crate) calls: Vec<Spot>,
     pub(crate) addr: Addr,

@@ -11,12 +11,13 @@ mod states;
 use std::fmt;
 
 use crate::{
-    Workspace, analyze,
+    Edit, Request, Workspace, analyze,
     docs::{self, Line},
     facts::FileFacts,
     lower,
     model::MODELS,
-    rules::{self, Level},
+    rewrite,
+    rules::{self, Group, Level},
     socket::Platforms,
     workspace::{Dependency, Package},
 };
@@ -174,6 +175,46 @@ pub fn found(text: &str) -> Vec<Found> {
         Found { line, rule: diagnostic.rule.name.to_owned(), message: diagnostic.message }
     });
     found.collect()
+}
+
+/// What all rules say about a text whose package is built for Windows or not, and the text with all that can
+/// be done about it: fixes that would change the same place wait for the next round.
+///
+/// # Panics
+/// A text does not parse.
+#[must_use]
+pub fn fixed(text: &str, for_windows: bool) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..8 {
+        let lowered = lower(&text).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+        let analysis = analyze(&workspace(lowered.facts));
+        let reported = analysis
+            .diagnostics
+            .iter()
+            .filter(|it| for_windows || it.rule.group != Group::Portability);
+        let fixes: Vec<_> = reported.filter_map(|it| it.fix.as_ref()).collect();
+        let requests: Vec<_> = fixes.iter().map(|fix| Request { fix, for_windows }).collect();
+        let edits = rewrite(&text, &lowered.sites, &requests);
+        let mut chosen: Vec<Edit> = Vec::new();
+        for edits in edits.into_iter().flatten() {
+            let free = |edit: &Edit| {
+                chosen
+                    .iter()
+                    .all(|it| edit.range.end < it.range.start || it.range.end < edit.range.start)
+            };
+            if edits.iter().all(free) {
+                chosen.extend(edits);
+            }
+        }
+        if chosen.is_empty() {
+            break;
+        }
+        chosen.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        for edit in chosen.iter().rev() {
+            text.replace_range(edit.range.clone(), &edit.text);
+        }
+    }
+    text
 }
 
 /// Checks that all rules together find in a text what its marks say, and nothing else.

@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
     model::{
-        SockOpt,
+        self, Api, Setter, SockOpt,
         options::{REUSE_ADDR, REUSE_PORT, ValueKind},
     },
     sites::Site,
@@ -58,7 +58,7 @@ pub(crate) enum EventKind {
     /// A raw call that sets what its arguments name.
     RawSet(RawSet),
     /// `bind(2)` to this address.
-    Bind(Addr),
+    Bind(Addr, &'static Api),
     /// `listen(2)`, or the moment when a bound socket is given the type of a listener.
     Listen,
     Connect,
@@ -87,6 +87,8 @@ pub(crate) struct RawSet {
     pub(crate) size: Option<usize>,
     /// The call; the event stands where the option is named.
     pub(crate) at: Spot,
+    /// Which operands of the call name the level and the option.
+    pub(crate) operands: (Option<usize>, usize),
 }
 
 /// What a raw call names.
@@ -124,7 +126,7 @@ impl<'a> Trace<'a> {
     /// Explicit binds, each with the address.
     pub(crate) fn binds(&self) -> impl Iterator<Item = (&'a Event, Addr)> {
         self.events.iter().filter_map(|event| match event.kind {
-            EventKind::Bind(addr) => Some((event, addr)),
+            EventKind::Bind(addr, _) => Some((event, addr)),
             _ => None,
         })
     }
@@ -194,7 +196,7 @@ impl<'a> Trace<'a> {
     /// Whether some socket is bound while `option` may be on.
     pub(crate) fn binds_with(&self, option: &SockOpt) -> bool {
         self.events.iter().any(|event| {
-            matches!(event.kind, EventKind::Bind(_))
+            matches!(event.kind, EventKind::Bind(..))
                 && event.sock.options.get(option).value.may(OptValue::ON)
         })
     }
@@ -210,7 +212,7 @@ impl<'a> Trace<'a> {
         let made = event.sock.created.map(|spot| spot.site);
         let mut steps = self.events.iter().filter(|it| {
             let step =
-                matches!(it.kind, EventKind::Bind(_) | EventKind::Listen | EventKind::Connect);
+                matches!(it.kind, EventKind::Bind(..) | EventKind::Listen | EventKind::Connect);
             step && it.sock.created.map(|spot| spot.site) == made
                 && it.sock.domain == event.sock.domain
         });
@@ -226,7 +228,7 @@ impl<'a> Trace<'a> {
             it.sock.created.is_some_and(|spot| spot.site == made)
                 && !matches!(it.kind, EventKind::Set(_) | EventKind::RawSet(_))
         });
-        let free = |it: &Event| matches!(it.kind, EventKind::Bind(addr) if addr.port == Some(0));
+        let free = |it: &Event| matches!(it.kind, EventKind::Bind(addr, _) if addr.port == Some(0));
         later.clone().next().is_some()
             && later.clone().all(free)
             && !later.clone().any(|it| self.outlive.contains(&it.site()))
@@ -258,6 +260,34 @@ impl<'a> Trace<'a> {
                 matches!(it.kind, EventKind::Connect)
                     && it.sock.created.map(|spot| spot.site) == made
             })
+    }
+
+    /// How the code around `bind` sets an option on the socket that it binds.
+    pub(crate) fn setter(&self, bind: &Bind, option: &SockOpt) -> Option<Setter> {
+        (!bind.implicit).then(|| self.setter_of(bind.row, bind.at, option)).flatten()
+    }
+
+    /// As [`Self::setter`], where a bind is the event itself.
+    pub(crate) fn setter_beside(&self, bind: &Event, option: &SockOpt) -> Option<Setter> {
+        match bind.kind {
+            EventKind::Bind(_, row) => self.setter_of(row, bind.spot, option),
+            _ => None,
+        }
+    }
+
+    fn setter_of(&self, row: &Api, at: Spot, option: &SockOpt) -> Option<Setter> {
+        let version = self.program.version_of(row.path, at.func);
+        model::setter(row, option, version.as_ref())
+    }
+
+    /// The call that binds the socket of `event`, if there is one in the same function.
+    pub(crate) fn bind_beside(&self, event: &Event) -> Option<Site> {
+        let made = event.sock.created.map(|spot| spot.site)?;
+        let mut binds = self.binds().map(|(bind, _)| bind).filter(|bind| {
+            bind.sock.created.is_some_and(|spot| spot.site == made)
+                && bind.spot.func == event.spot.func
+        });
+        binds.next().map(Event::site)
     }
 
     /// The package of a function.

@@ -54,6 +54,21 @@ impl<'a> Layout<'a> {
         Some(self.with_comments(stmt.start)..end)
     }
 
+    /// Lines that go, with the blank line behind them if there is one before them or a block begins there.
+    pub(super) fn without_double_gap(&self, lines: &Range<usize>) -> Range<usize> {
+        let blank =
+            |range: Range<usize>| self.text.get(range).is_some_and(|it| it.trim().is_empty());
+        let behind = self.line_end(lines.end);
+        let above = self.line_start(lines.start.saturating_sub(1));
+        let gap = lines.end < self.text.len() && blank(lines.end..behind);
+        let opens = self.before(lines.start).trim_end().ends_with('{');
+        if gap && (opens || blank(above..lines.start)) {
+            lines.start..behind
+        } else {
+            lines.clone()
+        }
+    }
+
     /// The start of the comments that stand right above the line of a byte, or of that line.
     pub(super) fn with_comments(&self, at: usize) -> usize {
         let mut start = self.line_start(at);

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use proc_macro2::TokenStream;
 use syn::{
-    Block, Expr, Stmt,
+    Block, Expr, ItemUse, Macro, Signature, Stmt,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -11,106 +12,309 @@ use syn::{
 /// A parsed text.
 pub(super) struct Tree<'a> {
     pub(super) file: &'a syn::File,
+    /// Macros around calls, as the expressions that their tokens are.
+    pub(super) macros: &'a [(Range<usize>, Expr)],
     /// Bytes before the parsed text.
     pub(super) start: usize,
 }
 
-/// One node around a call, with its bytes.
+/// One node around a call.
 #[derive(Clone, Copy)]
 pub(super) enum Node<'a> {
+    Func(&'a Signature),
     Block(&'a Block),
     Stmt(&'a Stmt),
     Expr(&'a Expr),
 }
 
-/// The nodes around a call, outermost first; the call is the last.
+/// The nodes around a call with their bytes, outermost first; the call is the last.
 pub(super) struct Path<'a> {
     pub(super) nodes: Vec<(Node<'a>, Range<usize>)>,
+    /// The `use` declarations of the scopes around the call, innermost last.
+    pub(super) uses: Vec<&'a ItemUse>,
+}
+
+/// The macros of a file whose tokens are one expression and hold one of the offsets.
+pub(super) fn macros_around(file: &syn::File, offsets: &[usize]) -> Vec<(Range<usize>, Expr)> {
+    let mut collector = Collector { offsets, found: Vec::new() };
+    collector.visit_file(file);
+    collector.found
+}
+
+struct Collector<'o> {
+    offsets: &'o [usize],
+    found: Vec<(Range<usize>, Expr)>,
+}
+
+impl<'a> Visit<'a> for Collector<'_> {
+    fn visit_macro(&mut self, node: &'a Macro) {
+        let range = bytes(&node.tokens);
+        if self.offsets.iter().any(|offset| range.contains(offset))
+            && let Ok(expr) = syn::parse2(node.tokens.clone())
+        {
+            self.found.push((range, expr));
+        }
+    }
+}
+
+fn bytes(tokens: &TokenStream) -> Range<usize> {
+    tokens.span().byte_range()
 }
 
 impl<'a> Tree<'a> {
-    /// The nodes around the expression that has exactly these bytes.
+    /// The nodes around the call that has exactly these bytes.
     pub(super) fn path(&self, call: &Range<usize>) -> Option<Path<'a>> {
         let target = call.start.checked_sub(self.start)?..call.end.checked_sub(self.start)?;
-        let mut finder = Finder { target: &target, start: self.start, nodes: Vec::new() };
+        let path = Path { nodes: Vec::new(), uses: Vec::new() };
+        let mut finder = Finder { tree: self, target: &target, path };
         finder.visit_file(self.file);
-        let last = finder.nodes.iter().rposition(|(_, range)| range == call)?;
-        finder.nodes.truncate(last + 1);
+        let mut path = finder.path;
         let is_call =
-            matches!(finder.nodes[last].0, Node::Expr(Expr::Call(_) | Expr::MethodCall(_)));
-        is_call.then_some(Path { nodes: finder.nodes })
+            |node: &Node<'_>| matches!(node, Node::Expr(Expr::Call(_) | Expr::MethodCall(_)));
+        let last = path.nodes.iter().rposition(|(node, range)| range == call && is_call(node))?;
+        path.nodes.truncate(last + 1);
+        Some(path)
+    }
+
+    /// The bytes of a node.
+    pub(super) fn range(&self, node: &impl Spanned) -> Range<usize> {
+        let range = node.span().byte_range();
+        range.start + self.start..range.end + self.start
     }
 }
 
 struct Finder<'t, 'a> {
+    tree: &'t Tree<'a>,
     target: &'t Range<usize>,
-    start: usize,
-    nodes: Vec<(Node<'a>, Range<usize>)>,
+    path: Path<'a>,
 }
 
 impl<'a> Finder<'_, 'a> {
+    fn holds(&self, node: &impl Spanned) -> bool {
+        let range = node.span().byte_range();
+        range.start <= self.target.start && self.target.end <= range.end
+    }
+
     /// Whether the call is within a node, which is then remembered.
-    fn enter(&mut self, node: Node<'a>) -> bool {
-        let range = match node {
-            Node::Block(it) => it.span(),
-            Node::Stmt(it) => it.span(),
-            Node::Expr(it) => it.span(),
+    fn enter(&mut self, node: Node<'a>, around: &impl Spanned) -> bool {
+        let holds = self.holds(around);
+        if holds {
+            self.path.nodes.push((node, self.tree.range(around)));
         }
-        .byte_range();
-        let around = range.start <= self.target.start && self.target.end <= range.end;
-        if around {
-            self.nodes.push((node, range.start + self.start..range.end + self.start));
-        }
-        around
+        holds
     }
 }
 
 impl<'a> Visit<'a> for Finder<'_, 'a> {
+    fn visit_item_use(&mut self, node: &'a ItemUse) {
+        self.path.uses.push(node);
+    }
+
+    fn visit_item_mod(&mut self, node: &'a syn::ItemMod) {
+        if self.holds(node) {
+            visit::visit_item_mod(self, node);
+        }
+    }
+
+    fn visit_item_fn(&mut self, node: &'a syn::ItemFn) {
+        if self.enter(Node::Func(&node.sig), node) {
+            visit::visit_item_fn(self, node);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, node: &'a syn::ImplItemFn) {
+        if self.enter(Node::Func(&node.sig), node) {
+            visit::visit_impl_item_fn(self, node);
+        }
+    }
+
+    fn visit_trait_item_fn(&mut self, node: &'a syn::TraitItemFn) {
+        if self.enter(Node::Func(&node.sig), node) {
+            visit::visit_trait_item_fn(self, node);
+        }
+    }
+
     fn visit_block(&mut self, node: &'a Block) {
-        if self.enter(Node::Block(node)) {
+        if self.enter(Node::Block(node), node) {
+            self.path.uses.extend(node.stmts.iter().filter_map(|stmt| match stmt {
+                Stmt::Item(syn::Item::Use(it)) => Some(it),
+                _ => None,
+            }));
             visit::visit_block(self, node);
         }
     }
 
     fn visit_stmt(&mut self, node: &'a Stmt) {
-        if self.enter(Node::Stmt(node)) {
+        if self.enter(Node::Stmt(node), node) {
             visit::visit_stmt(self, node);
         }
     }
 
     fn visit_expr(&mut self, node: &'a Expr) {
-        if self.enter(Node::Expr(node)) {
+        if self.enter(Node::Expr(node), node) {
             visit::visit_expr(self, node);
+        }
+    }
+
+    fn visit_macro(&mut self, node: &'a Macro) {
+        let tokens = bytes(&node.tokens);
+        if let Some((_, expr)) = self.tree.macros.iter().find(|(range, _)| *range == tokens) {
+            self.visit_expr(expr);
         }
     }
 }
 
-impl Path<'_> {
+/// Whether a condition on the result of a call holds when the call fails.
+pub(super) fn means_failure(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(it) => {
+            let variant = match &*it.pat {
+                syn::Pat::TupleStruct(pat) => pat.path.segments.last(),
+                _ => None,
+            };
+            variant.is_some_and(|it| it.ident == "Err")
+        }
+        Expr::MethodCall(it) => it.method == "is_err",
+        Expr::Binary(it) => match it.op {
+            syn::BinOp::Lt(_) | syn::BinOp::Ne(_) => true,
+            syn::BinOp::Eq(_) => matches!(*it.right, Expr::Unary(_)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// What a call does beside its socket.
+pub(super) struct Parts<'a> {
+    /// The name of a method, or the path of a function.
+    pub(super) callee: Callee<'a>,
+    /// The socket: the receiver, or the first argument.
+    pub(super) socket: &'a Expr,
+    /// The other arguments.
+    pub(super) args: Vec<&'a Expr>,
+}
+
+pub(super) enum Callee<'a> {
+    Method(&'a syn::ExprMethodCall),
+    Function(&'a syn::Path),
+}
+
+impl<'a> Path<'a> {
+    /// The call itself.
+    pub(super) fn call(&self) -> Option<&(Node<'a>, Range<usize>)> {
+        self.nodes.last()
+    }
+
+    /// The call, taken apart.
+    pub(super) fn parts(&self) -> Option<Parts<'a>> {
+        match self.nodes.last()?.0 {
+            Node::Expr(Expr::MethodCall(call)) => Some(Parts {
+                callee: Callee::Method(call),
+                socket: &call.receiver,
+                args: call.args.iter().collect(),
+            }),
+            Node::Expr(Expr::Call(call)) => {
+                let Expr::Path(path) = &*call.func else { return None };
+                let mut args = call.args.iter();
+                Some(Parts {
+                    callee: Callee::Function(&path.path),
+                    socket: args.next()?,
+                    args: args.collect(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Position of the innermost statement around the call.
+    pub(super) fn stmt(&self) -> Option<usize> {
+        self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Stmt(_)))
+    }
+
     /// The bytes of the statement around the call, if all that the statement does is to make the call and to
     /// look at its result.
     pub(super) fn alone(&self) -> Option<&Range<usize>> {
-        let at = self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Stmt(_)))?;
+        let at = self.statement_of(self.nodes.len() - 1)?;
         let (Node::Stmt(stmt), range) = &self.nodes[at] else { return None };
         let ends = match stmt {
-            Stmt::Expr(_, semi) => semi.is_some(),
+            Stmt::Expr(expr, semi) => semi.is_some() || matches!(expr, Expr::If(_)),
             Stmt::Local(local) => matches!(local.pat, syn::Pat::Wild(_)),
-            _ => false,
+            Stmt::Macro(it) => it.semi_token.is_some(),
+            Stmt::Item(_) => false,
         };
-        let mut above = self.nodes[at + 1..].iter().rev();
-        let mut child = above.next().map(|(node, _)| node)?;
-        for (node, _) in above {
-            let looks = match (node, child) {
-                (Node::Expr(Expr::MethodCall(call)), Node::Expr(child)) => {
-                    std::ptr::eq(&raw const *call.receiver, *child)
+        ends.then_some(range)
+    }
+
+    /// Position of the statement that only looks at the result of what stands at a position: by methods, by
+    /// `?`, by a condition without another branch.
+    fn statement_of(&self, mut at: usize) -> Option<usize> {
+        loop {
+            let above = at.checked_sub(1)?;
+            let looks = match (self.nodes[above].0, self.nodes[at].0) {
+                (Node::Stmt(_), _) if self.is_alone_in_unsafe(above) => {
+                    at = above - 2;
+                    continue;
                 }
-                (Node::Expr(Expr::Try(_) | Expr::Paren(_)), _) => true,
+                (Node::Stmt(_), _) => return Some(above),
+                (Node::Expr(Expr::MethodCall(call)), Node::Expr(child)) => {
+                    std::ptr::eq(&raw const *call.receiver, child)
+                }
+                (Node::Expr(Expr::If(it)), Node::Expr(child)) => {
+                    std::ptr::eq(&raw const *it.cond, child)
+                        && it.else_branch.is_none()
+                        && means_failure(child)
+                }
+                (Node::Expr(Expr::Binary(it)), Node::Expr(child)) => {
+                    std::ptr::eq(&raw const *it.left, child)
+                        && matches!(*it.right, Expr::Lit(_) | Expr::Unary(_))
+                }
+                (Node::Expr(Expr::Call(it)), _) => it.args.len() == 1,
+                (Node::Expr(Expr::Assign(it)), _) => matches!(*it.left, Expr::Infer(_)),
+                (
+                    Node::Expr(
+                        Expr::Try(_)
+                        | Expr::Paren(_)
+                        | Expr::Macro(_)
+                        | Expr::Let(_)
+                        | Expr::Await(_),
+                    ),
+                    _,
+                ) => true,
                 _ => false,
             };
             if !looks {
                 return None;
             }
-            child = node;
+            at = above;
         }
-        ends.then_some(range)
+    }
+
+    /// Whether the statement at a position is all that an `unsafe` block holds, and its value.
+    pub(super) fn is_alone_in_unsafe(&self, stmt: usize) -> bool {
+        let around = |by: usize| stmt.checked_sub(by).map(|at| self.nodes[at].0);
+        matches!(
+            (self.nodes[stmt].0, around(1), around(2)),
+            (Node::Stmt(Stmt::Expr(_, None)), Some(Node::Block(block)), Some(Node::Expr(Expr::Unsafe(_))))
+                if block.stmts.len() == 1
+        )
+    }
+
+    /// The signature of the function around the call, if no closure and no block of its own stands between.
+    pub(super) fn function(&self) -> Option<&'a Signature> {
+        let at = self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Func(_)))?;
+        let between = self.nodes[at..].iter().any(|(node, _)| {
+            matches!(node, Node::Expr(Expr::Closure(_) | Expr::Async(_) | Expr::TryBlock(_)))
+        });
+        let Node::Func(signature) = self.nodes[at].0 else { return None };
+        (!between).then_some(signature)
+    }
+
+    /// The innermost function, closure or `async` block around the call.
+    pub(super) fn frame(&self) -> Option<&Range<usize>> {
+        self.nodes.iter().rev().find_map(|(node, range)| {
+            let frame =
+                matches!(node, Node::Func(_) | Node::Expr(Expr::Closure(_) | Expr::Async(_)));
+            frame.then_some(range)
+        })
     }
 }

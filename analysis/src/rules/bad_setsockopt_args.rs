@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::{
         SockOpt,
         options::{JOIN_GROUP, ValueKind},
@@ -160,6 +161,17 @@ impl Cause {
         }
     }
 
+    fn fix(&self, set: RawSet) -> Option<Action> {
+        let call = set.at.site;
+        match self {
+            Self::Names(..) => Some(Action::Split { call, operand: set.operands.1 }),
+            Self::Level(option, _) => {
+                Some(Action::Relevel { call, operand: set.operands.0?, level: option.sol })
+            }
+            Self::Short(..) | Self::Beyond(..) => None,
+        }
+    }
+
     fn help(&self) -> String {
         match self {
             Self::Names(..) => "set each option by a call of its own".to_owned(),
@@ -192,7 +204,8 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: RawSet, cause: &Cause) -> D
         .label(Some(set.at.site), "the call is made here")
         .item(trace.item(spot.func))
         .note(cause.note())
-        .help(cause.help());
+        .help(cause.help())
+        .fix(cause.fix(set).map(Fix::sure));
     event.story(diagnostic)
 }
 

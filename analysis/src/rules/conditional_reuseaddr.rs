@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
     state::{Bind, Spot},
@@ -94,7 +95,8 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind, setter: Spot) ->
             "for the other family a restart fails with EADDRINUSE while old connections are in TIME_WAIT; see \
              socket(7)",
         )
-        .help("set it before the branch, on every platform but Windows");
+        .help("set it before the branch, on every platform but Windows")
+        .fix(Fix::unsure(Action::Hoist { call: setter.site }));
     listener.story(diagnostic)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
     state::{Bind, Spot},
@@ -93,14 +94,18 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             {
                 let message = "`SO_REUSEADDR` is switched off on a listening socket";
                 let note = "a restart fails with EADDRINUSE while old connections are in TIME_WAIT; see socket(7)";
-                report.push(diagnostic(trace, listener, setter, message, note));
+                let fix = Action::SwitchOn { call: setter.site };
+                report
+                    .push(diagnostic(trace, listener, setter, message, note).fix(Fix::unsure(fix)));
             }
             let on = bind.option(&REUSE_ADDR).value.is(OptValue::ON);
             for (cleared, set) in trace.late_sets(bind, &REUSE_ADDR) {
                 if on && set.value.is(OptValue::OFF) && !bind.is_ephemeral() {
                     let message = "`SO_REUSEADDR` is cleared after `bind`";
                     let note = "accepted sockets copy the cleared flag, so on Linux the next start is refused; see socket(7)";
-                    report.push(diagnostic(trace, listener, cleared.spot, message, note));
+                    let fix = Action::Remove { call: cleared.site() };
+                    let found = diagnostic(trace, listener, cleared.spot, message, note);
+                    report.push(found.fix(Fix::unsure(fix)));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::{BIND_ADDRESS_NO_PORT, Late, REUSE_ADDR, REUSE_PORT, ReadBy, V6ONLY},
     socket::{OptValue, Phase, SockType},
     state::Bind,
@@ -143,6 +144,18 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
     } else {
         format!("set `{}` before `bind`", option.name)
     };
+    let fix = match &event.sock.binds[..] {
+        _ if by_api => Some(Fix::unsure(Action::Remove { call: event.site() })),
+        [bind] if !bind.implicit && bind.at.site.file == event.site().file => {
+            Some(Fix::sure(Action::MoveBefore {
+                call: event.site(),
+                bind: bind.at.site,
+                option,
+                setter: trace.setter(bind, option),
+            }))
+        }
+        _ => None,
+    };
     let diagnostic =
         Diagnostic::new(&RULE, event.site(), format!("`{}` is set after `bind`", option.name))
             .primary("too late for the `bind` of this socket")
@@ -156,7 +169,8 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
             )
             .item(trace.item(event.spot.func))
             .note(consequence)
-            .help(help);
+            .help(help)
+            .fix(fix);
     event.story(diagnostic)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::REUSE_ADDR,
     socket::{OptValue, Platform},
     state::Bind,
@@ -110,6 +111,14 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
              fails with EADDRINUSE; see socket(7)",
         )
         .help("set `SO_REUSEADDR` before `bind`, on every platform but Windows");
+    // A helper for sockets of any kind is right as it is.
+    if bind.spot == bind.at
+        && let Some(setter) = trace.setter(bind, &REUSE_ADDR)
+    {
+        let bind = bind.at.site;
+        diagnostic =
+            diagnostic.fix(Fix::sure(Action::SetBefore { bind, option: &REUSE_ADDR, setter }));
+    }
     if trace.platform == Platform::Linux {
         diagnostic = diagnostic.note(
             "on Linux the previous process needs the option too, so the first restart after the fix can still fail",

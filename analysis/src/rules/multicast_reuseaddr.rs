@@ -2,7 +2,11 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::options::{OPTIONS, ValueKind},
+    fix::{Action, Fix},
+    model::{
+        Setter,
+        options::{OPTIONS, REUSE_ADDR, ValueKind},
+    },
     state::{Sock, Spot},
     trace::{Event, Trace},
 };
@@ -54,7 +58,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     for join in trace.joins().filter(|join| join.sock.is_udp() && join.sock.created.is_some()) {
         for bind in &join.sock.binds {
             if bind.addr.is_meant() && Sock::lacks_sharing(&bind.options) {
-                report.push(diagnostic(trace, join, (bind.spot, bind.implicit), join.spot));
+                let setter = trace.setter(bind, &REUSE_ADDR).filter(|_| bind.spot == bind.at);
+                report.push(diagnostic(trace, join, (bind.spot, bind.implicit, setter), join.spot));
             }
         }
     }
@@ -65,7 +70,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             && event.sock.created.is_some()
             && Sock::lacks_sharing(&event.sock.options)
         {
-            report.push(diagnostic(trace, event, (event.spot, false), join));
+            let setter = trace.setter_beside(event, &REUSE_ADDR);
+            report.push(diagnostic(trace, event, (event.spot, false, setter), join));
         }
     }
 }
@@ -73,7 +79,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 fn diagnostic(
     trace: &Trace<'_>,
     event: &Event,
-    (bind, implicit): (Spot, bool),
+    (bind, implicit, setter): (Spot, bool, Option<Setter>),
     join: Spot,
 ) -> Diagnostic {
     let message = "multicast socket is bound without `SO_REUSEADDR`";
@@ -88,7 +94,10 @@ fn diagnostic(
         .label(Some(join.site), "it joins the group here")
         .item(trace.item(bind.func))
         .note("no other program on the machine can then receive on the port, and this one fails with EADDRINUSE where another was first; see socket(7)")
-        .help(help);
+        .help(help)
+        .fix(setter.map(|setter| {
+            Fix::sure(Action::SetBefore { bind: bind.site, option: &REUSE_ADDR, setter })
+        }));
     event.story(diagnostic)
 }
 

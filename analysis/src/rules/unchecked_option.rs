@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Report},
+    fix::{Action, Fix},
     model::options::V6ONLY,
     socket::{Domain, OptValue},
     trace::{Event, OptionSet, Trace},
@@ -95,7 +96,12 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         .label(event.sock.created.map(|spot| spot.site), "the socket is created here")
         .item(trace.item(event.spot.func))
         .note("the socket then goes on without the option; see setsockopt(2)")
-        .help("treat the error as the error of `bind` is treated");
+        .help("treat the error as the error of `bind` is treated")
+        .fix(Fix::sure(Action::Check {
+            call: event.site(),
+            like: trace.bind_beside(event),
+            option: set.option,
+        }));
         report.push(event.story(diagnostic));
     }
 }

@@ -48,7 +48,7 @@ impl Fields {
                 EventKind::Set(set) => {
                     self.sets.entry(*field).or_default().push((set.option, set.value));
                 }
-                EventKind::Bind(_) | EventKind::Listen if sock.created.is_none() => {
+                EventKind::Bind(..) | EventKind::Listen if sock.created.is_none() => {
                     self.stories.entry(*field).or_default().insert(entry);
                 }
                 _ => {}

@@ -15,6 +15,7 @@ impl<'w> Solver<'w> {
         let Role::SetBy { level: Some(level), name: at, value, len: Some(len) } = role else {
             return;
         };
+        let operands = (Some(level), at);
         let name = match args.get(at).cloned().map(Value::strip) {
             Some(Value::Option(option)) => RawName::One(option),
             Some(Value::Options(one, other)) => RawName::Both(one, other),
@@ -30,7 +31,7 @@ impl<'w> Solver<'w> {
         };
         let len = known_len.or_else(|| self.length(call.args.get(len)?));
         let size = call.args.get(value).and_then(|it| self.size_behind(it));
-        let set = RawSet { name, level, len, size, at: self.spot(call.site) };
+        let set = RawSet { name, level, len, size, at: self.spot(call.site), operands };
         let spot = self.naming_spot(call, call.args.get(at));
         let sock = match args.first() {
             Some(Value::Sock(handle)) => self.sock(handle.id),

@@ -54,7 +54,7 @@ impl<'w> Solver<'w> {
                 self.set_by(call, handle.id, operands, call.args.get(name));
                 None
             }
-            Role::Bind => Some(self.bind(call, handle.id, args.get(1))),
+            Role::Bind => Some(self.bind(call, row, handle.id, args.get(1))),
             Role::Listen => {
                 self.listen(call, handle.id);
                 None
@@ -133,7 +133,7 @@ impl<'w> Solver<'w> {
                 addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
             let options = sock.options.clone();
             let calls = self.calls();
-            sock.binds.push(Bind { spot, at: spot, options, implicit: true, calls, addr });
+            sock.binds.push(Bind { spot, at: spot, options, implicit: true, row, calls, addr });
         }
         sock.phase = phase;
         if phase.is(Phase::LISTENING) {
@@ -265,19 +265,26 @@ impl<'w> Solver<'w> {
         self.stack.get(depth)?.call.map(|(_, spot)| spot)
     }
 
-    fn bind(&mut self, call: &'w Call, id: SockId, addr: Option<&Value<'w>>) -> Outcome {
+    fn bind(
+        &mut self,
+        call: &'w Call,
+        row: &'static Api,
+        id: SockId,
+        addr: Option<&Value<'w>>,
+    ) -> Outcome {
         let at = self.spot(call.site);
         let before = self.sock(id);
         // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
         let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
         let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
-        self.event(EventKind::Bind(addr), at, &before);
+        self.event(EventKind::Bind(addr, row), at, &before);
         let mut sock = before.clone();
         if sock.domain.is_unknown() {
             sock.domain = sock.domain.meet(addr.domain);
         }
         let calls = self.calls();
-        let bind = Bind { spot, at, options: sock.options.clone(), implicit: false, calls, addr };
+        let options = sock.options.clone();
+        let bind = Bind { spot, at, options, implicit: false, row, calls, addr };
         // A second round of a loop binds at the same spot: the state at hand is the newest.
         sock.binds.retain(|it| it.spot != spot);
         self.memo.fields.bound(&sock, &bind);

@@ -415,6 +415,7 @@ mod tests {
             at: spot(at),
             options,
             implicit: false,
+            row: crate::model::rows("socket2::Socket::bind")[0],
             calls: Vec::new(),
             addr: Addr::UNKNOWN,
         };

@@ -140,12 +140,6 @@ pub(crate) enum Value<'w> {
     Failure(Box<Outcome>, bool),
 }
 
-impl PartialEq for Api {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
 impl Value<'_> {
     /// The value inside of what is certainly `Some` or `Ok`.
     pub(crate) fn strip(self) -> Self {

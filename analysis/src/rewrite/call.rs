@@ -1,0 +1,369 @@
+//! A call that sets an option, written as the call that binds is.
+
+use std::ops::Range;
+
+use quote::ToTokens;
+use syn::{Expr, UseTree};
+
+use super::{
+    Edit, Rewriter,
+    tree::{Callee, Path},
+};
+use crate::model::{Returns, Role, Setter};
+
+/// The widest line that rustfmt leaves, unless a project says otherwise.
+pub(super) const WIDTH: usize = 100;
+/// The widest chain of methods that rustfmt leaves on one line.
+pub(super) const CHAIN: usize = 60;
+
+/// A call that sets an option, and what has to be imported for it.
+pub(super) struct SetCall {
+    /// The call up to its arguments, the parenthesis left out.
+    callee: String,
+    args: Vec<String>,
+    pub(super) imports: Vec<Edit>,
+}
+
+impl SetCall {
+    /// The call on one line.
+    pub(super) fn line(&self) -> String {
+        format!("{}({})", self.callee, self.args.join(", "))
+    }
+
+    /// The call with one argument per line.
+    pub(super) fn lines(&self, indent: &str, newline: &str) -> String {
+        let step = if indent.contains('\t') { "\t" } else { "    " };
+        let inner = format!("{newline}{indent}{step}");
+        format!(
+            "{}({inner}{},{newline}{indent})",
+            self.callee,
+            self.args.join(&format!(",{inner}"))
+        )
+    }
+}
+
+impl Rewriter<'_> {
+    pub(super) fn source(&self, node: &impl syn::spanned::Spanned) -> Option<&str> {
+        self.layout.text.get(self.tree.range(node))
+    }
+
+    /// The call that gives an option a value, on the socket of the call that binds at `path`.
+    pub(super) fn set_call(
+        &self,
+        path: &Path<'_>,
+        setter: &Setter,
+        value: &str,
+    ) -> Option<SetCall> {
+        let parts = path.parts()?;
+        if !is_place(parts.socket) {
+            return None;
+        }
+        let socket = self.source(parts.socket)?;
+        match parts.callee {
+            Callee::Method(call) => {
+                let simple = !setter.path.contains("::") && setter.option.is_none();
+                // A chain that is broken before `bind` is broken here as well.
+                let receiver = self.tree.range(&call.receiver).end;
+                let method = self.tree.range(&call.method).start;
+                let dot = self.layout.text.get(receiver..method)?;
+                let short = socket.len() + setter.path.len() + value.len() < CHAIN;
+                let dot = if short { "." } else { dot };
+                simple.then(|| SetCall {
+                    callee: format!("{socket}{dot}{}", setter.path),
+                    args: vec![value.to_owned()],
+                    imports: Vec::new(),
+                })
+            }
+            Callee::Function(function) => {
+                let names = self.names_beside(path, function, setter)?;
+                let args = set_args(setter, socket, &names, value)?;
+                Some(SetCall { callee: (names.of)(setter.path), args, imports: names.imports })
+            }
+        }
+    }
+
+    /// How names that stand beside a function are written where the function is called.
+    fn names_beside(
+        &self,
+        path: &Path<'_>,
+        function: &syn::Path,
+        setter: &Setter,
+    ) -> Option<Names> {
+        let whole = self.tree.range(function);
+        let last = self.tree.range(&function.segments.last()?.ident).start;
+        let prefix = self.layout.text.get(whole.start..last)?.to_owned();
+        if !prefix.is_empty() {
+            let constants = prefix.clone();
+            return Some(Names {
+                of: Box::new(move |name| format!("{prefix}{name}")),
+                constants,
+                imports: Vec::new(),
+            });
+        }
+        let name = function.segments.last()?.ident.to_string();
+        let import = path.uses.iter().rev().find_map(|it| Import::of(it, &name));
+        let c = setter.call.returns == Returns::Code;
+        match import {
+            Some(import) if c => {
+                let prefix = import.prefix;
+                let constants = prefix.clone();
+                let of = Box::new(move |name: &str| format!("{prefix}{name}"));
+                Some(Names { of, constants, imports: Vec::new() })
+            }
+            Some(import) => {
+                let wanted = [Some(setter.path), setter.option];
+                let mut missing: Vec<&str> = Vec::new();
+                for head in wanted.into_iter().flatten().filter_map(|it| it.split("::").next()) {
+                    let known = path.uses.iter().find_map(|it| Import::of(it, head));
+                    match known {
+                        Some(known) if known.prefix == import.prefix => {}
+                        Some(_) => return None,
+                        None if missing.contains(&head) => {}
+                        None if self.defines(head) => return None,
+                        None => missing.push(head),
+                    }
+                }
+                let imports = self.imports(&import, &missing)?;
+                let of = Box::new(|name: &str| name.to_owned());
+                Some(Names { of, constants: String::new(), imports })
+            }
+            // A macro that puts the crate's name before a call.
+            None if c && self.layout.text.contains("libc::") => Some(Names {
+                of: Box::new(|name: &str| name.to_owned()),
+                constants: "libc::".into(),
+                imports: Vec::new(),
+            }),
+            None => None,
+        }
+    }
+
+    /// Whether the file has an item of its own of this name.
+    fn defines(&self, name: &str) -> bool {
+        ["fn ", "mod ", "struct ", "let "].iter().any(|word| {
+            let text = format!("{word}{name}");
+            self.layout.text.match_indices(&text).any(|(at, _)| {
+                let behind = &self.layout.text[at + text.len()..];
+                !behind.starts_with(|it: char| it.is_alphanumeric() || it == '_')
+            })
+        })
+    }
+
+    /// Adds names to the declaration that imports the function that is called.
+    fn imports(&self, import: &Import<'_>, missing: &[&str]) -> Option<Vec<Edit>> {
+        if missing.is_empty() {
+            return Some(Vec::new());
+        }
+        let declaration = self.tree.range(import.item);
+        if let Some(group) = import.group {
+            let items: Vec<_> = group.items.iter().map(|it| self.tree.range(it)).collect();
+            let line = |range: &Range<usize>| self.layout.line_start(range.start);
+            let one_line = items.first().map(&line) == items.last().map(&line);
+            let grown: usize = missing.iter().map(|it| it.len() + 2).sum();
+            let width = |at: usize| self.layout.line_end(at) - self.layout.line_start(at);
+            let fits = items.iter().all(|item| width(item.start) + grown <= WIDTH);
+            if fits || !one_line {
+                let text = |range: &Range<usize>| self.layout.text.get(range.clone());
+                let names: Option<Vec<_>> = items.iter().map(text).collect();
+                let names = names?;
+                return Some(
+                    missing.iter().map(|name| insert_name(name, &names, &items)).collect(),
+                );
+            }
+        }
+        let (indent, newline) =
+            (self.layout.indent(declaration.start)?, self.layout.newline(declaration.start));
+        let list = match missing {
+            [one] => (*one).to_owned(),
+            more => format!("{{{}}}", more.join(", ")),
+        };
+        let text = format!("{newline}{indent}use {}{list};", import.prefix);
+        Some(vec![Edit::insert(declaration.end, text)])
+    }
+
+    /// A call, and what is done with its result on the same line, so that it reads as rustfmt has it.
+    pub(super) fn laid_out(
+        &self,
+        call: &SetCall,
+        at: usize,
+        fill: &dyn Fn(&str) -> String,
+    ) -> String {
+        let (start, newline) = (self.layout.line_start(at), self.layout.newline(at));
+        let before = self.layout.text.get(start..at).unwrap_or_default();
+        let indent: String = before.chars().take_while(|it| it.is_whitespace()).collect();
+        let line = fill(&call.line());
+        let flat = flattened(&line);
+        if flat.len() <= CHAIN && !flat.contains("//") {
+            return flat;
+        }
+        let widest = line.lines().map(|it| it.trim_end().len()).max().unwrap_or(0);
+        if indent.len() + widest <= WIDTH || call.args.len() < 2 {
+            return line;
+        }
+        // A mark stands for the call until it is known how deep it stands.
+        let mut text = fill("\0");
+        let step = if indent.contains('\t') { "\t" } else { "    " };
+        if text.contains("unsafe { \0 }") {
+            let broken = format!("unsafe {{{newline}{indent}{step}\0{newline}{indent}}}");
+            text = text.replace("unsafe { \0 }", &broken);
+        }
+        let (ahead, behind) = text.split_once('\0').unwrap_or((&text, ""));
+        let deeper = ahead.rsplit_once('\n').map_or(indent.as_str(), |(_, last)| last);
+        let own: String = deeper.chars().take_while(|it| it.is_whitespace()).collect();
+        let behind = if ahead.starts_with("if ") {
+            behind.replacen(&format!(" {{{newline}"), &format!("{newline}{indent}{{{newline}"), 1)
+        } else {
+            behind.to_owned()
+        };
+        format!("{ahead}{}{behind}", call.lines(&own, newline))
+    }
+}
+
+/// A statement without the line breaks before methods.
+fn flattened(text: &str) -> String {
+    let mut out = String::new();
+    for (idx, line) in text.lines().enumerate() {
+        let part = line.trim_start();
+        if idx > 0 && !part.starts_with(['.', '?']) {
+            out.push('\n');
+            out.push_str(line);
+            continue;
+        }
+        out.push_str(if idx == 0 { line } else { part });
+    }
+    if out.contains('\n') { text.to_owned() } else { out }
+}
+
+/// How names are written.
+struct Names {
+    /// A name that stands beside the function that is called.
+    of: Box<dyn Fn(&str) -> String>,
+    /// What stands before constants.
+    constants: String,
+    imports: Vec<Edit>,
+}
+
+/// The arguments of a function that sets an option.
+fn set_args(setter: &Setter, socket: &str, names: &Names, value: &str) -> Option<Vec<String>> {
+    let Some(option) = setter.option else {
+        return Some(vec![socket.to_owned(), value.to_owned()]);
+    };
+    let Role::SetBy { len, .. } = setter.call.role else { return None };
+    let prefix = &names.constants;
+    if len.is_none() {
+        let borrows = setter.call.proof.contains("(&");
+        let socket = match socket.strip_suffix(".as_raw_fd()") {
+            Some(owner) if borrows => format!("&{owner}"),
+            None if borrows && !socket.starts_with('&') => return None,
+            _ => socket.to_owned(),
+        };
+        return Some(vec![socket, (names.of)(option), format!("&{value}")]);
+    }
+    let number = match value {
+        "true" => "1".to_owned(),
+        "false" => "0".to_owned(),
+        other => format!("{prefix}c_int::from({other})"),
+    };
+    Some(vec![
+        socket.to_owned(),
+        format!("{prefix}{}", setter.level?),
+        format!("{prefix}{option}"),
+        format!("(&{number} as *const {prefix}c_int).cast()"),
+        format!("std::mem::size_of::<{prefix}c_int>() as {prefix}socklen_t"),
+    ])
+}
+
+/// Where a name is imported.
+struct Import<'a> {
+    item: &'a syn::ItemUse,
+    /// The list that has the name.
+    group: Option<&'a syn::UseGroup>,
+    /// The path before the name, with the last `::`.
+    prefix: String,
+}
+
+impl<'a> Import<'a> {
+    fn of(item: &'a syn::ItemUse, name: &str) -> Option<Self> {
+        let root = if item.leading_colon.is_some() { "::" } else { "" };
+        Self::within(item, &item.tree, name, root.to_owned(), None)
+    }
+
+    fn within(
+        item: &'a syn::ItemUse,
+        tree: &'a UseTree,
+        name: &str,
+        prefix: String,
+        group: Option<&'a syn::UseGroup>,
+    ) -> Option<Self> {
+        match tree {
+            UseTree::Path(it) => {
+                let prefix = format!("{prefix}{}::", it.ident);
+                if matches!(&*it.tree, UseTree::Name(leaf) if leaf.ident == "self")
+                    && it.ident == name
+                {
+                    return None;
+                }
+                Self::within(item, &it.tree, name, prefix, None)
+            }
+            UseTree::Name(it) if it.ident == name => Some(Self { item, group, prefix }),
+            UseTree::Rename(it) if it.rename == name => Some(Self { item, group: None, prefix }),
+            UseTree::Group(it) => it
+                .items
+                .iter()
+                .find_map(|tree| Self::within(item, tree, name, prefix.clone(), Some(it))),
+            _ => None,
+        }
+    }
+}
+
+/// Puts a name where it belongs in a sorted list, or at the end.
+fn insert_name(name: &str, names: &[&str], items: &[Range<usize>]) -> Edit {
+    let sorted = names.is_sorted();
+    let at = if sorted { names.partition_point(|it| *it < name) } else { names.len() };
+    if let Some(item) = items.get(at) {
+        return Edit::insert(item.start, format!("{name}, "));
+    }
+    Edit::insert(items.last().map_or(0, |it| it.end), format!(", {name}"))
+}
+
+/// Whether an expression may be written twice: it names a place, and doing so changes nothing.
+pub(super) fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(it) => is_place(&it.base),
+        Expr::Reference(it) => is_place(&it.expr),
+        Expr::Paren(it) => is_place(&it.expr),
+        Expr::Unary(it) => matches!(it.op, syn::UnOp::Deref(_)) && is_place(&it.expr),
+        Expr::Cast(it) => is_place(&it.expr),
+        Expr::Index(it) => is_place(&it.expr) && matches!(*it.index, Expr::Lit(_) | Expr::Path(_)),
+        Expr::MethodCall(it) => {
+            let looks = [
+                "as_ref",
+                "as_mut",
+                "as_raw_fd",
+                "as_fd",
+                "borrow",
+                "deref",
+                "get_ref",
+                "unwrap",
+                "expect",
+            ];
+            looks.iter().any(|name| it.method == name) && is_place(&it.receiver)
+        }
+        _ => false,
+    }
+}
+
+/// Whether tokens leave the function around them, or wait.
+pub(super) fn has_control_flow(node: &impl ToTokens) -> bool {
+    fn within(tokens: proc_macro2::TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Group(group) => within(group.stream()),
+            proc_macro2::TokenTree::Punct(it) => it.as_char() == '?',
+            proc_macro2::TokenTree::Ident(it) => {
+                ["await", "return", "break", "continue", "yield"].iter().any(|word| it == word)
+            }
+            proc_macro2::TokenTree::Literal(_) => false,
+        })
+    }
+    within(node.to_token_stream())
+}

@@ -1,0 +1,153 @@
+//! A call that switches an option on, before the call that binds.
+
+use syn::Expr;
+
+use super::{
+    Edit, NOT_ON_WINDOWS, Rewriter, UNLESS_WINDOWS,
+    call::{CHAIN, SetCall, WIDTH, has_control_flow},
+    frame::Frame,
+    tree::{Callee, Node, Path, means_failure},
+};
+use crate::{
+    model::{Returns, Setter, SockOpt},
+    sites::Site,
+};
+
+/// What `.and_then(|()| …)` adds to a line.
+const THEN: usize = 16;
+
+impl Rewriter<'_> {
+    /// Switches an option on before a call that binds.
+    pub(super) fn set_before(
+        &self,
+        bind: Site,
+        option: &SockOpt,
+        setter: &Setter,
+        guard: bool,
+    ) -> Option<Vec<Edit>> {
+        let path = self.path(bind)?;
+        let returns = if setter.option.is_some() { setter.call.returns } else { Returns::Unit };
+        let Some(call) = self.set_call(&path, setter, "true") else {
+            return self.set_in_chain(&path, setter, guard);
+        };
+        match self.frame(&path, returns, option) {
+            Some(frame) => self.set_as_statement(&frame, call, guard),
+            None if returns == Returns::Code => self.set_in_condition(&path, &call, guard),
+            None => self.set_in_expression(&path, setter, guard),
+        }
+    }
+
+    /// `set(…)?;` before `bind(…)?;`.
+    fn set_as_statement(&self, frame: &Frame, call: SetCall, guard: bool) -> Option<Vec<Edit>> {
+        let at = frame.stmt.start;
+        let stmt = self.laid_out(&call, at, &|call| frame.fill(call));
+        let mut edits = call.imports;
+        let newline = self.layout.newline(at);
+        let Some(indent) = self.layout.indent(at) else {
+            let attribute = if guard { format!("{NOT_ON_WINDOWS} ") } else { String::new() };
+            edits.push(Edit::insert(at, format!("{attribute}{stmt} ")));
+            return Some(edits);
+        };
+        let start = self.layout.with_comments(at);
+        let is_argued = self.layout.text.get(start..at)?.contains("SAFETY:");
+        let argument = "// SAFETY: the pointer and the length are those of a `c_int`.";
+        let lines = [is_argued.then_some(argument), guard.then_some(NOT_ON_WINDOWS), Some(&stmt)];
+        let lines = lines.into_iter().flatten().map(|line| format!("{indent}{line}{newline}"));
+        edits.push(Edit::insert(start, lines.collect()));
+        Some(edits)
+    }
+
+    /// `set(…).and_then(|()| bind(…))` in the place of `bind(…)`.
+    fn set_in_expression(
+        &self,
+        path: &Path<'_>,
+        setter: &Setter,
+        guard: bool,
+    ) -> Option<Vec<Edit>> {
+        let (_, range) = path.call()?;
+        let parts = path.parts()?;
+        let waits = path
+            .nodes
+            .len()
+            .checked_sub(2)
+            .is_some_and(|at| matches!(path.nodes[at].0, Node::Expr(Expr::Await(_))));
+        if waits || parts.args.iter().any(has_control_flow) {
+            return None;
+        }
+        let value = if guard { UNLESS_WINDOWS } else { "true" };
+        let call = self.set_call(path, setter, value)?;
+        let given = if setter.call.returns == Returns::Unit { "()" } else { "_" };
+        let newline = self.layout.newline(range.start);
+        let bind = self.layout.text.get(range.clone())?;
+        let line = self.layout.line_start(range.start);
+        let width = self.layout.text.get(line..self.layout.line_end(range.end))?.trim_end().len();
+        let set = call.line();
+        let behind = format!(".and_then(|{given}| {bind})");
+        let mut edits = call.imports;
+        if set.len() + behind.len() <= CHAIN && width + set.len() + THEN <= WIDTH {
+            edits.push(Edit { range: range.clone(), text: format!("{set}{behind}") });
+            return Some(edits);
+        }
+        let before = self.layout.text.get(line..range.start)?;
+        let indent: String = before.chars().take_while(|it| *it == ' ' || *it == '\t').collect();
+        let step = if indent.contains('\t') { "\t" } else { "    " };
+        let deeper = format!("{newline}{indent}{step}");
+        let set = match parts.callee {
+            Callee::Method(_) => {
+                let (receiver, rest) = set.rsplit_once('.')?;
+                format!("{}{deeper}.{rest}", receiver.trim_end())
+            }
+            Callee::Function(_) => set,
+        };
+        edits.push(Edit { range: range.clone(), text: format!("{set}{deeper}{behind}") });
+        let rest = self.layout.text.get(range.end..)?;
+        if rest.starts_with('.') {
+            edits.push(Edit::insert(range.end, deeper));
+        } else if rest.starts_with(" {") {
+            let text = format!("{newline}{indent}");
+            edits.push(Edit { range: range.end..range.end + 1, text });
+        }
+        Some(edits)
+    }
+
+    /// `set(…) < 0 || bind(…) < 0` in the place of `bind(…) < 0`.
+    fn set_in_condition(&self, path: &Path<'_>, call: &SetCall, guard: bool) -> Option<Vec<Edit>> {
+        let comparison = path.nodes.iter().rposition(
+            |(node, _)| matches!(node, Node::Expr(it @ Expr::Binary(_)) if means_failure(it)),
+        )?;
+        let is_condition = matches!(
+            (comparison.checked_sub(1).map(|at| path.nodes[at].0), path.nodes[comparison].0),
+            (Some(Node::Expr(Expr::If(it))), Node::Expr(condition)) if std::ptr::eq(&raw const *it.cond, condition)
+        );
+        let blocks =
+            path.nodes[comparison..].iter().filter(|(node, _)| matches!(node, Node::Stmt(_)));
+        let unsafes = (comparison..path.nodes.len()).filter(|at| path.is_alone_in_unsafe(*at));
+        if guard || !is_condition || blocks.count() != unsafes.count() {
+            return None;
+        }
+        let (whole, bind) = (&path.nodes[comparison].1, &path.call()?.1);
+        let before = self.layout.text.get(whole.start..bind.start)?;
+        let behind = self.layout.text.get(bind.end..whole.end)?;
+        let mut edits = call.imports.clone();
+        let set = self.laid_out(call, whole.start, &|call| format!("{before}{call}{behind}"));
+        edits.push(Edit::insert(whole.start, format!("{set} || ")));
+        Some(edits)
+    }
+
+    /// `.set(true)?` before `.bind(…)?` in a chain of builder methods.
+    fn set_in_chain(&self, path: &Path<'_>, setter: &Setter, guard: bool) -> Option<Vec<Edit>> {
+        let Callee::Method(bind) = path.parts()?.callee else { return None };
+        let parent = path.nodes.len().checked_sub(2).map(|at| path.nodes[at].0)?;
+        let receiver = self.tree.range(&bind.receiver).end;
+        let dot = self.layout.text.get(receiver..self.tree.range(&bind.method).start)?;
+        let value = if guard { UNLESS_WINDOWS } else { "true" };
+        let result = match parent {
+            Node::Expr(Expr::Try(_)) => "?",
+            Node::Expr(Expr::MethodCall(it)) if it.method == "unwrap" => ".unwrap()",
+            _ => return None,
+        };
+        let chains = setter.call.returns == Returns::This && setter.option.is_none();
+        let text = format!("{dot}{}({value}){result}", setter.path.rsplit("::").next()?);
+        chains.then(|| vec![Edit::insert(receiver, text)])
+    }
+}
