@@ -1,7 +1,7 @@
 //! How a finding can be repaired: verbs over sites. [`crate::rewrite()`] turns them into edits of a text.
 
 use crate::{
-    model::{Setter, SockOpt},
+    model::{Returns, Setter, SockOpt},
     sites::{FileId, Site},
 };
 
@@ -35,6 +35,12 @@ impl Fix {
         Self { applicability: Applicability::MaybeIncorrect, action, on_windows: false }
     }
 
+    /// Says where the call that it is about is made; answers whether the fix makes sense then.
+    pub(crate) fn is_made(&mut self, on_windows: bool, elsewhere: bool) -> bool {
+        self.on_windows = on_windows;
+        elsewhere || !matches!(self.action, Action::NotOnWindows { .. })
+    }
+
     /// The file that it changes.
     #[must_use]
     pub fn file(&self) -> FileId {
@@ -60,22 +66,22 @@ impl Fix {
 /// One change of a program.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
-    /// Switch an option on before a call that binds.
-    SetBefore { bind: Site, option: &'static SockOpt, setter: Setter },
+    /// Switch an option on before a call that binds, on every platform or on all but Windows.
+    SetBefore { bind: Site, option: &'static SockOpt, setter: Setter, spares_windows: bool },
     /// Make a call that sets an option before the one that binds, on the socket as that one has it.
     MoveBefore { call: Site, bind: Site, option: &'static SockOpt, setter: Option<Setter> },
     /// Look at the result of a call that sets an option as at the result of another.
-    Check { call: Site, like: Option<Site>, option: &'static SockOpt },
+    Check { call: Site, returns: Returns, like: Option<Site>, option: &'static SockOpt },
     /// Switch on what a call switches off.
     SwitchOn { call: Site },
     /// Make a call whatever the branch around it asks.
     Hoist { call: Site },
-    /// Name another level in the first operand that names one.
-    Relevel { call: Site, operand: usize, level: &'static str },
+    /// Name the option's own level, in a call whose operands name a level and the option.
+    Relevel { call: Site, operands: (usize, usize), option: &'static SockOpt },
     /// Make one call for each of the names that are or-ed together in an operand.
     Split { call: Site, operand: usize },
     /// Make the statement around a call go.
     Remove { call: Site },
-    /// Keep a call from being made on Windows.
+    /// Keep a call from being made on Windows, where it is also made elsewhere.
     NotOnWindows { call: Site },
 }

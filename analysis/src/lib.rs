@@ -58,7 +58,7 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let program = link::Program::link(workspace);
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
-    let mut on_windows = BTreeSet::new();
+    let (mut on_windows, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
     let gave_up = solve::run(&program, &mut |trace| {
         let mut report = Report::default();
         for rule in RULES {
@@ -66,9 +66,9 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
         }
         let here = Platforms::only(trace.platform);
-        if trace.platform == Platform::Windows {
-            on_windows.extend(trace.events.iter().map(|event| event.spot.site));
-        }
+        let seen =
+            if trace.platform == Platform::Windows { &mut on_windows } else { &mut elsewhere };
+        seen.extend(trace.events.iter().map(|event| event.spot.site));
         for mut diagnostic in report.diagnostics {
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
@@ -92,8 +92,11 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
         found.retain(|(site, rule), _| !excused.contains(&(*rule, program.package_around(*site))));
     }
     let mut diagnostics: Vec<_> = found.into_values().map(|(_, it)| it).collect();
-    for fix in diagnostics.iter_mut().filter_map(|it| it.fix.as_mut()) {
-        fix.on_windows = on_windows.contains(&fix.site());
+    for diagnostic in &mut diagnostics {
+        diagnostic.fix = diagnostic.fix.take().and_then(|mut fix| {
+            let site = fix.site();
+            fix.is_made(on_windows.contains(&site), elsewhere.contains(&site)).then_some(fix)
+        });
     }
     Analysis { diagnostics, gave_up }
 }

@@ -86,17 +86,19 @@ impl<'a> Rewriter<'a> {
     fn edits(&self, request: &Request<'_>) -> Option<Vec<Edit>> {
         let guard = request.fix.on_windows && request.for_windows;
         let mut edits = match request.fix.action {
-            Action::SetBefore { bind, option, ref setter } => {
-                self.set_before(bind, option, setter, guard)?
+            Action::SetBefore { bind, option, ref setter, spares_windows } => {
+                self.set_before(bind, option, setter, guard && spares_windows)?
             }
             Action::MoveBefore { call, bind, option, ref setter } => {
                 let guard = guard && option == &REUSE_ADDR;
                 self.move_before(call, bind, setter.as_ref(), guard)?
             }
-            Action::Check { call, like, option } => self.check(call, like, option)?,
+            Action::Check { call, returns, like, option } => {
+                self.check(call, returns, like, option)?
+            }
             Action::SwitchOn { call } => self.switch_on(call, guard)?,
             Action::Hoist { call } => self.hoist(call)?,
-            Action::Relevel { call, operand, level } => self.relevel(call, operand, level)?,
+            Action::Relevel { call, operands, option } => self.relevel(call, operands, option)?,
             Action::Split { call, operand } => self.split(call, operand)?,
             Action::Remove { call } => self.remove(call)?,
             Action::NotOnWindows { call } => self.not_on_windows(call)?,
@@ -112,7 +114,13 @@ impl<'a> Rewriter<'a> {
     }
 
     /// `set(…)?;` in the place of `let _ = set(…);`.
-    fn check(&self, call: Site, like: Option<Site>, option: &SockOpt) -> Option<Vec<Edit>> {
+    fn check(
+        &self,
+        call: Site,
+        returns: Returns,
+        like: Option<Site>,
+        option: &SockOpt,
+    ) -> Option<Vec<Edit>> {
         let path = self.path(call)?;
         let stmt = path.alone()?.clone();
         let (Node::Stmt(at), _) = path.nodes[path.stmt()?] else { return None };
@@ -128,10 +136,12 @@ impl<'a> Rewriter<'a> {
         let set = self.layout.text.get(path.call()?.1.clone())?;
         let bind = like.and_then(|site| self.path(site));
         let frame = bind.filter(|bind| bind.frame() == path.frame());
-        let frame = frame.and_then(|bind| self.frame(&bind, Returns::Unit, option));
+        let frame = frame.and_then(|bind| self.frame(&bind, returns, option));
         let text = match frame {
             Some(frame) => frame.fill_bare(set),
-            None if returns_io_error(path.function()?) => format!("{set}?;"),
+            None if returns == Returns::Unit && returns_io_error(path.function()?) => {
+                format!("{set}?;")
+            }
             None => return None,
         };
         Some(vec![Edit { range: start..stmt.end, text }])
@@ -139,14 +149,21 @@ impl<'a> Rewriter<'a> {
 
     fn remove(&self, call: Site) -> Option<Vec<Edit>> {
         let path = self.path(call)?;
-        let range = self.layout.lines_of(path.alone()?)?;
+        let stmt = path.alone()?;
+        // A block that is left empty has lost its reason.
+        if path.is_only_statement(stmt) {
+            return None;
+        }
+        let range = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
         Some(vec![Edit { range, text: String::new() }])
     }
 
     fn not_on_windows(&self, call: Site) -> Option<Vec<Edit>> {
         let path = self.path(call)?;
-        let Some((stmt, indent)) =
-            path.alone().and_then(|stmt| Some((stmt, self.layout.indent(stmt.start)?)))
+        let Some((stmt, indent)) = path
+            .alone()
+            .map(|stmt| path.branch_around(stmt))
+            .and_then(|stmt| Some((stmt, self.layout.indent(stmt.start)?)))
         else {
             return self.switch(&path, "true", UNLESS_WINDOWS);
         };
@@ -173,13 +190,26 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    fn relevel(&self, call: Site, operand: usize, level: &str) -> Option<Vec<Edit>> {
+    fn relevel(
+        &self,
+        call: Site,
+        (level, name): (usize, usize),
+        option: &SockOpt,
+    ) -> Option<Vec<Edit>> {
         let path = self.path(call)?;
         let parts = path.parts()?;
-        let Expr::Path(written) = parts.args.get(operand.checked_sub(1)?)? else { return None };
+        let operand = |at: usize| match parts.args.get(at.checked_sub(1)?)? {
+            Expr::Path(written) => Some(written),
+            _ => None,
+        };
+        // A constant of the program may be another option elsewhere.
+        if operand(name)?.path.segments.last()?.ident != option.name {
+            return None;
+        }
+        let written = operand(level)?;
         let last = &written.path.segments.last()?.ident;
         let prefixed = written.path.segments.len() > 1;
-        prefixed.then(|| vec![Edit { range: self.tree.range(last), text: level.to_owned() }])
+        prefixed.then(|| vec![Edit { range: self.tree.range(last), text: option.sol.to_owned() }])
     }
 
     fn split(&self, call: Site, operand: usize) -> Option<Vec<Edit>> {

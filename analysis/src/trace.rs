@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Diagnostic,
     link::{FuncId, Program},
     model::{
-        self, Api, Setter, SockOpt,
+        self, Api, Returns, Setter, SockOpt,
         options::{REUSE_ADDR, REUSE_PORT, ValueKind},
     },
     sites::Site,
@@ -72,6 +72,8 @@ pub(crate) struct OptionSet {
     pub(crate) value: OptValue,
     /// Whether its result is thrown away on the spot.
     pub(crate) discarded: bool,
+    /// What the call at the event's place evaluates to.
+    pub(crate) returns: Returns,
     /// Whether the family of an address decides that it is made.
     pub(crate) by_family: bool,
 }
@@ -280,12 +282,13 @@ impl<'a> Trace<'a> {
         model::setter(row, option, version.as_ref())
     }
 
-    /// The call that binds the socket of `event`, if there is one in the same function.
-    pub(crate) fn bind_beside(&self, event: &Event) -> Option<Site> {
-        let made = event.sock.created.map(|spot| spot.site)?;
+    /// The call that binds the socket for which `event` sets `option`, if there is one in the same function.
+    pub(crate) fn bind_beside(&self, event: &Event, option: &SockOpt) -> Option<Site> {
+        let made = |event: &Event| event.sock.created.map(|spot| spot.site);
         let mut binds = self.binds().map(|(bind, _)| bind).filter(|bind| {
-            bind.sock.created.is_some_and(|spot| spot.site == made)
-                && bind.spot.func == event.spot.func
+            let set_by = bind.sock.options.get(option).set_by.map(|spot| spot.site);
+            let same = made(event).is_some() && made(event) == made(bind);
+            bind.spot.func == event.spot.func && (same || set_by == Some(event.site()))
         });
         binds.next().map(Event::site)
     }

@@ -219,7 +219,7 @@ impl Rewriter<'_> {
 }
 
 /// A statement without the line breaks before methods.
-fn flattened(text: &str) -> String {
+pub(super) fn flattened(text: &str) -> String {
     let mut out = String::new();
     for (idx, line) in text.lines().enumerate() {
         let part = line.trim_start();

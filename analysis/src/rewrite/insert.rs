@@ -4,7 +4,7 @@ use syn::Expr;
 
 use super::{
     Edit, NOT_ON_WINDOWS, Rewriter, UNLESS_WINDOWS,
-    call::{CHAIN, SetCall, WIDTH, has_control_flow},
+    call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow},
     frame::Frame,
     tree::{Callee, Node, Path, means_failure},
 };
@@ -78,7 +78,7 @@ impl Rewriter<'_> {
         let call = self.set_call(path, setter, value)?;
         let given = if setter.call.returns == Returns::Unit { "()" } else { "_" };
         let newline = self.layout.newline(range.start);
-        let bind = self.layout.text.get(range.clone())?;
+        let bind = flattened(self.layout.text.get(range.clone())?);
         let line = self.layout.line_start(range.start);
         let width = self.layout.text.get(line..self.layout.line_end(range.end))?.trim_end().len();
         let set = call.line();

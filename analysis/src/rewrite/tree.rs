@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::call::is_place;
 use proc_macro2::TokenStream;
 use syn::{
     Block, Expr, ItemUse, Macro, Signature, Stmt,
@@ -243,6 +244,40 @@ impl<'a> Path<'a> {
             Stmt::Item(_) => false,
         };
         ends.then_some(range)
+    }
+
+    /// Whether a statement around the call is all that its block holds.
+    pub(super) fn is_only_statement(&self, stmt: &Range<usize>) -> bool {
+        let at = self
+            .nodes
+            .iter()
+            .position(|(node, range)| matches!(node, Node::Stmt(_)) && range == stmt);
+        let block = at.and_then(|at| at.checked_sub(1)).map(|at| self.nodes[at].0);
+        matches!(block, Some(Node::Block(block)) if block.stmts.len() == 1)
+    }
+
+    /// The statement with the branch around a statement that is all that the branch holds, or that statement:
+    /// a variable that only the branch needs is then as conditional as its use.
+    pub(super) fn branch_around<'s>(&'s self, stmt: &'s Range<usize>) -> &'s Range<usize> {
+        let at = self
+            .nodes
+            .iter()
+            .position(|(node, range)| matches!(node, Node::Stmt(_)) && range == stmt);
+        match at.and_then(|at| self.nodes.get(at.checked_sub(3)?..at)) {
+            Some(
+                [
+                    (Node::Stmt(Stmt::Expr(..)), outer),
+                    (Node::Expr(Expr::If(it)), _),
+                    (Node::Block(block), _),
+                ],
+            ) if block.stmts.len() == 1
+                && it.else_branch.is_none()
+                && matches!(&*it.cond, Expr::Let(it) if is_place(&it.expr)) =>
+            {
+                outer
+            }
+            _ => stmt,
+        }
     }
 
     /// Position of the statement that only looks at the result of what stands at a position: by methods, by

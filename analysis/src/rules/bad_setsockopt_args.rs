@@ -166,7 +166,8 @@ impl Cause {
         match self {
             Self::Names(..) => Some(Action::Split { call, operand: set.operands.1 }),
             Self::Level(option, _) => {
-                Some(Action::Relevel { call, operand: set.operands.0?, level: option.sol })
+                let operands = (set.operands.0?, set.operands.1);
+                Some(Action::Relevel { call, operands, option })
             }
             Self::Short(..) | Self::Beyond(..) => None,
         }

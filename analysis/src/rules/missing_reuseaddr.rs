@@ -115,9 +115,12 @@ fn diagnostic(trace: &Trace<'_>, listener: &Event, bind: &Bind) -> Diagnostic {
     if bind.spot == bind.at
         && let Some(setter) = trace.setter(bind, &REUSE_ADDR)
     {
-        let bind = bind.at.site;
-        diagnostic =
-            diagnostic.fix(Fix::sure(Action::SetBefore { bind, option: &REUSE_ADDR, setter }));
+        diagnostic = diagnostic.fix(Fix::sure(Action::SetBefore {
+            bind: bind.at.site,
+            option: &REUSE_ADDR,
+            setter,
+            spares_windows: true,
+        }));
     }
     if trace.platform == Platform::Linux {
         diagnostic = diagnostic.note(

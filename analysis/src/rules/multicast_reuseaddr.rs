@@ -96,7 +96,12 @@ fn diagnostic(
         .note("no other program on the machine can then receive on the port, and this one fails with EADDRINUSE where another was first; see socket(7)")
         .help(help)
         .fix(setter.map(|setter| {
-            Fix::sure(Action::SetBefore { bind: bind.site, option: &REUSE_ADDR, setter })
+            Fix::sure(Action::SetBefore {
+                bind: bind.site,
+                option: &REUSE_ADDR,
+                setter,
+                spares_windows: false,
+            })
         }));
     event.story(diagnostic)
 }

@@ -99,7 +99,8 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         .help("treat the error as the error of `bind` is treated")
         .fix(Fix::sure(Action::Check {
             call: event.site(),
-            like: trace.bind_beside(event),
+            returns: set.returns,
+            like: trace.bind_beside(event, set.option),
             option: set.option,
         }));
         report.push(event.story(diagnostic));

@@ -45,13 +45,19 @@ impl<'w> Solver<'w> {
                     Source::Is(value) => value,
                     Source::Operand(at) => super::values::opt_value(option, args.get(at)),
                 };
-                self.set(call, handle.id, option, value);
+                self.set_at(
+                    self.spot(call.site),
+                    (call.discarded, row.returns),
+                    handle.id,
+                    option,
+                    value,
+                );
                 None
             }
             Role::SetBy { level, name, value, .. } => {
                 let level = level.and_then(|at| args.get(at));
                 let operands = (level, args.get(name), args.get(value));
-                self.set_by(call, handle.id, operands, call.args.get(name));
+                self.set_by(call, row, handle.id, operands, call.args.get(name));
                 None
             }
             Role::Bind => Some(self.bind(call, row, handle.id, args.get(1))),
@@ -180,21 +186,16 @@ impl<'w> Solver<'w> {
         self.st.socks.get(&id).map_or_else(unknown, |sock| Sock::clone(sock))
     }
 
-    fn set(&mut self, call: &'w Call, id: SockId, option: &'static SockOpt, value: OptValue) {
-        let spot = self.spot(call.site);
-        self.set_at(spot, call.discarded, id, option, value);
-    }
-
     fn set_at(
         &mut self,
         spot: Spot,
-        discarded: bool,
+        (discarded, returns): (bool, Returns),
         id: SockId,
         option: &'static SockOpt,
         value: OptValue,
     ) {
         let mut sock = self.sock(id);
-        let set = OptionSet { option, value, discarded, by_family: self.families > 0 };
+        let set = OptionSet { option, value, discarded, returns, by_family: self.families > 0 };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState::new(value, Some(spot)));
         self.st.socks.insert(id, Rc::new(sock));
@@ -204,6 +205,7 @@ impl<'w> Solver<'w> {
     fn set_by(
         &mut self,
         call: &'w Call,
+        row: &Api,
         id: SockId,
         (level, name, value): (Option<&Value<'w>>, Option<&Value<'w>>, Option<&Value<'w>>),
         written: Option<&Expr>,
@@ -212,7 +214,10 @@ impl<'w> Solver<'w> {
             Some(Value::Option(option)) => {
                 let value = super::values::opt_value(option, value);
                 let spot = self.naming_spot(call, written);
-                self.set_at(spot, call.discarded, id, option, value);
+                // What a wrapper evaluates to, nobody has looked at.
+                let direct = spot.site.id == call.site;
+                let returns = if direct { row.returns } else { Returns::Other };
+                self.set_at(spot, (call.discarded, returns), id, option, value);
             }
             Some(Value::Neutral) => {}
             Some(Value::AnyOption(options)) => {
