@@ -21,7 +21,7 @@ use crate::{
     model::{Returns, SockOpt, options::REUSE_ADDR},
     rewrite::{
         layout::Layout,
-        tree::{Node, Path, Tree, macros_around},
+        tree::{Path, Tree, macros_around},
     },
     sites::{Site, SiteMap},
 };
@@ -91,7 +91,7 @@ impl<'a> Rewriter<'a> {
             }
             Action::MoveBefore { call, bind, option, ref setter } => {
                 let guard = guard && option == &REUSE_ADDR;
-                self.move_before(call, bind, setter.as_ref(), guard)?
+                self.move_before((call, bind), option, setter.as_ref(), guard)?
             }
             Action::Check { call, returns, like, option } => {
                 self.check(call, returns, like, option)?
@@ -123,22 +123,30 @@ impl<'a> Rewriter<'a> {
     ) -> Option<Vec<Edit>> {
         let path = self.path(call)?;
         let stmt = path.alone()?.clone();
-        let (Node::Stmt(at), _) = path.nodes[path.stmt()?] else { return None };
-        let attributes = match at {
-            syn::Stmt::Local(it) => it.attrs.last(),
-            syn::Stmt::Expr(..) | syn::Stmt::Macro(_) | syn::Stmt::Item(_) => None,
-        };
-        let start = attributes.map_or(stmt.start, |it| {
-            let end = self.tree.range(it).end;
-            let rest = self.layout.text.get(end..).unwrap_or_default();
-            end + rest.len() - rest.trim_start().len()
-        });
+        let start = self.layout.behind_attributes(&stmt);
+        // Whoever says so has thrown it away on purpose.
+        let above = self.layout.text.get(self.layout.with_comments(stmt.start)..stmt.start)?;
+        if above.to_ascii_lowercase().contains("ignor") {
+            return None;
+        }
         let set = self.layout.text.get(path.call()?.1.clone())?;
         let bind = like.and_then(|site| self.path(site));
-        let frame = bind.filter(|bind| bind.frame() == path.frame());
-        let frame = frame.and_then(|bind| self.frame(&bind, returns, option));
+        let bind = bind.filter(|bind| bind.frame() == path.frame());
+        let frame = bind.as_ref().and_then(|bind| self.frame(bind, returns, option));
         let text = match frame {
-            Some(frame) => frame.fill_bare(set),
+            Some(frame) => {
+                let inner = self.layout.behind_attributes(&frame.stmt) - frame.stmt.start;
+                frame.fill(set).get(inner..)?.to_owned()
+            }
+            None if returns == Returns::Code => {
+                let condition = self.condition(&bind?)?;
+                let lines = self.layout.lines_of(&stmt)?;
+                let text = condition.with(set);
+                return Some(vec![
+                    Edit { range: lines, text: String::new() },
+                    Edit::insert(condition.range.start, format!("{text} || ")),
+                ]);
+            }
             None if returns == Returns::Unit && returns_io_error(path.function()?) => {
                 format!("{set}?;")
             }

@@ -26,17 +26,6 @@ impl Frame {
     pub(super) fn fill(&self, call: &str) -> String {
         format!("{}{call}{}", self.before, self.behind)
     }
-
-    /// The statement with another call and without its own attributes.
-    pub(super) fn fill_bare(&self, call: &str) -> String {
-        let before = self.before.trim_start();
-        let mut rest = before;
-        while rest.starts_with("#[") {
-            let Some(end) = rest.find(']') else { break };
-            rest = rest[end + 1..].trim_start();
-        }
-        format!("{rest}{call}{}", self.behind)
-    }
 }
 
 /// What is written in the place of a range of the statement.
@@ -85,7 +74,7 @@ impl Rewriter<'_> {
                     climb.swaps.push((range.start..child.start, String::new()));
                     return self.tail(path, climb, above);
                 }
-                Node::Expr(Expr::Binary(_)) if code => return self.condition(path, climb),
+                Node::Expr(Expr::Binary(_)) if code => return self.checked_at_once(path, climb),
                 Node::Stmt(_) if path.is_alone_in_unsafe(above) && above >= 2 => {
                     climb.at = above - 2;
                     continue;
@@ -144,7 +133,7 @@ impl Rewriter<'_> {
     }
 
     /// `if bind(…) < 0 { return … }`.
-    fn condition(&self, path: &Path<'_>, mut climb: Climb) -> Option<Frame> {
+    fn checked_at_once(&self, path: &Path<'_>, mut climb: Climb) -> Option<Frame> {
         let [(Node::Stmt(_), range), (Node::Expr(Expr::If(it)), _), (Node::Expr(condition), _)] =
             path.nodes.get(climb.at.checked_sub(3)?..climb.at)?
         else {

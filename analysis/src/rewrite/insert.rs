@@ -1,5 +1,7 @@
 //! A call that switches an option on, before the call that binds.
 
+use std::ops::Range;
+
 use syn::Expr;
 
 use super::{
@@ -16,6 +18,20 @@ use crate::{
 /// What `.and_then(|()| …)` adds to a line.
 const THEN: usize = 16;
 
+/// A condition that holds when a call fails.
+pub(super) struct Condition<'a> {
+    pub(super) range: Range<usize>,
+    before: &'a str,
+    behind: &'a str,
+}
+
+impl Condition<'_> {
+    /// The condition about another call.
+    pub(super) fn with(&self, call: &str) -> String {
+        format!("{}{call}{}", self.before, self.behind)
+    }
+}
+
 impl Rewriter<'_> {
     /// Switches an option on before a call that binds.
     pub(super) fn set_before(
@@ -25,15 +41,24 @@ impl Rewriter<'_> {
         setter: &Setter,
         guard: bool,
     ) -> Option<Vec<Edit>> {
-        let path = self.path(bind)?;
+        self.set_on(&self.path(bind)?, option, setter, guard)
+    }
+
+    pub(super) fn set_on(
+        &self,
+        path: &Path<'_>,
+        option: &SockOpt,
+        setter: &Setter,
+        guard: bool,
+    ) -> Option<Vec<Edit>> {
         let returns = if setter.option.is_some() { setter.call.returns } else { Returns::Unit };
-        let Some(call) = self.set_call(&path, setter, "true") else {
-            return self.set_in_chain(&path, setter, guard);
+        let Some(call) = self.set_call(path, setter, "true") else {
+            return self.set_in_chain(path, setter, guard);
         };
-        match self.frame(&path, returns, option) {
+        match self.frame(path, returns, option) {
             Some(frame) => self.set_as_statement(&frame, call, guard),
-            None if returns == Returns::Code => self.set_in_condition(&path, &call, guard),
-            None => self.set_in_expression(&path, setter, guard),
+            None if returns == Returns::Code => self.set_in_condition(path, &call, guard),
+            None => self.set_in_expression(path, setter, guard),
         }
     }
 
@@ -112,26 +137,43 @@ impl Rewriter<'_> {
 
     /// `set(…) < 0 || bind(…) < 0` in the place of `bind(…) < 0`.
     fn set_in_condition(&self, path: &Path<'_>, call: &SetCall, guard: bool) -> Option<Vec<Edit>> {
+        let condition = self.condition(path).filter(|_| !guard)?;
+        let mut edits = call.imports.clone();
+        let set = self.laid_out(call, condition.range.start, &|call| condition.with(call));
+        edits.push(Edit::insert(condition.range.start, format!("{set} || ")));
+        Some(edits)
+    }
+
+    /// What asks whether a call failed that returns a code, as all or the first part of a condition.
+    pub(super) fn condition(&self, path: &Path<'_>) -> Option<Condition<'_>> {
         let comparison = path.nodes.iter().rposition(
             |(node, _)| matches!(node, Node::Expr(it @ Expr::Binary(_)) if means_failure(it)),
         )?;
+        let mut top = comparison;
+        while let (Some(Node::Expr(Expr::Binary(it))), Node::Expr(child)) =
+            (top.checked_sub(1).map(|at| path.nodes[at].0), path.nodes[top].0)
+            && matches!(it.op, syn::BinOp::Or(_))
+            && std::ptr::eq(&raw const *it.left, child)
+        {
+            top -= 1;
+        }
         let is_condition = matches!(
-            (comparison.checked_sub(1).map(|at| path.nodes[at].0), path.nodes[comparison].0),
-            (Some(Node::Expr(Expr::If(it))), Node::Expr(condition)) if std::ptr::eq(&raw const *it.cond, condition)
+            (top.checked_sub(1).map(|at| path.nodes[at].0), path.nodes[top].0),
+            (Some(Node::Expr(Expr::If(it))), Node::Expr(condition))
+                if std::ptr::eq(&raw const *it.cond, condition)
         );
-        let blocks =
-            path.nodes[comparison..].iter().filter(|(node, _)| matches!(node, Node::Stmt(_)));
-        let unsafes = (comparison..path.nodes.len()).filter(|at| path.is_alone_in_unsafe(*at));
-        if guard || !is_condition || blocks.count() != unsafes.count() {
+        let inside = comparison..path.nodes.len();
+        let stmts = inside.clone().filter(|at| matches!(path.nodes[*at].0, Node::Stmt(_)));
+        let unsafes = inside.filter(|at| path.is_alone_in_unsafe(*at));
+        if !is_condition || stmts.count() != unsafes.count() {
             return None;
         }
-        let (whole, bind) = (&path.nodes[comparison].1, &path.call()?.1);
-        let before = self.layout.text.get(whole.start..bind.start)?;
-        let behind = self.layout.text.get(bind.end..whole.end)?;
-        let mut edits = call.imports.clone();
-        let set = self.laid_out(call, whole.start, &|call| format!("{before}{call}{behind}"));
-        edits.push(Edit::insert(whole.start, format!("{set} || ")));
-        Some(edits)
+        let (whole, call) = (&path.nodes[comparison].1, &path.call()?.1);
+        Some(Condition {
+            range: whole.clone(),
+            before: self.layout.text.get(whole.start..call.start)?,
+            behind: self.layout.text.get(call.end..whole.end)?,
+        })
     }
 
     /// `.set(true)?` before `.bind(…)?` in a chain of builder methods.

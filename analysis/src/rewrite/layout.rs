@@ -54,6 +54,28 @@ impl<'a> Layout<'a> {
         Some(self.with_comments(stmt.start)..end)
     }
 
+    /// Where a statement starts behind its attributes.
+    pub(super) fn behind_attributes(&self, stmt: &Range<usize>) -> usize {
+        let mut at = stmt.start;
+        while self.after(at).starts_with("#[") {
+            let mut depth = 0_usize;
+            let mut quoted = false;
+            let end = self.after(at).char_indices().find(|(_, letter)| {
+                match letter {
+                    '"' => quoted = !quoted,
+                    '[' if !quoted => depth += 1,
+                    ']' if !quoted => depth -= 1,
+                    _ => {}
+                }
+                *letter == ']' && depth == 0 && !quoted
+            });
+            let Some((end, _)) = end else { return stmt.start };
+            let rest = self.after(at + end + 1);
+            at += end + 1 + (rest.len() - rest.trim_start().len());
+        }
+        at.min(stmt.end)
+    }
+
     /// Lines that go, with the blank line behind them if there is one before them or a block begins there.
     pub(super) fn without_double_gap(&self, lines: &Range<usize>) -> Range<usize> {
         let blank =

@@ -10,7 +10,10 @@ use super::{
     Edit, NOT_ON_WINDOWS, Rewriter,
     tree::{Node, Path},
 };
-use crate::{model::Setter, sites::Site};
+use crate::{
+    model::{Setter, SockOpt},
+    sites::Site,
+};
 
 /// A statement with its lines.
 struct Whole<'a> {
@@ -24,13 +27,15 @@ impl<'a> Rewriter<'a> {
     /// Moves the statement that makes `call` before the one that makes `bind`.
     pub(super) fn move_before(
         &self,
-        call: Site,
-        bind: Site,
+        (call, bind): (Site, Site),
+        option: &SockOpt,
         setter: Option<&Setter>,
         guard: bool,
     ) -> Option<Vec<Edit>> {
         let (set, bind) = (self.path(call)?, self.path(bind)?);
-        let block = shared_block(&set, &bind)?;
+        let Some(block) = shared_block(&set, &bind) else {
+            return self.set_elsewhere(&set, &bind, option, setter?, guard);
+        };
         let (late, early) = (self.whole(&set, block)?, self.whole(&bind, block)?);
         let Node::Block(around) = set.nodes[block].0 else { return None };
         let place = |wanted: &Stmt| around.stmts.iter().position(|it| std::ptr::eq(it, wanted));
@@ -39,7 +44,8 @@ impl<'a> Rewriter<'a> {
             return None;
         }
         let between = &around.stmts[to..from];
-        let same = self.source(set.parts()?.socket) == self.source(bind.parts()?.socket);
+        let same =
+            self.source(handle(set.parts()?.socket)) == self.source(handle(bind.parts()?.socket));
         let text = if same && !depends(late.stmt, between) {
             self.layout.text.get(late.lines.clone())?.to_owned()
         } else {
@@ -72,6 +78,31 @@ impl<'a> Rewriter<'a> {
             if text.ends_with('\n') { text } else { text + self.layout.newline(early.range.start) };
         let gone = self.layout.without_double_gap(&late.lines);
         Some(vec![Edit::insert(early.lines.start, text), Edit { range: gone, text: String::new() }])
+    }
+
+    /// Switches an option on before a bind in one function, and no longer in another.
+    fn set_elsewhere(
+        &self,
+        set: &Path<'a>,
+        bind: &Path<'a>,
+        option: &SockOpt,
+        setter: &Setter,
+        guard: bool,
+    ) -> Option<Vec<Edit>> {
+        let stmt = set.alone()?;
+        let on = self.source(*set.parts()?.args.last()?)? == "true";
+        if !on || set.is_only_statement(stmt) {
+            return None;
+        }
+        let attributes = self.layout.text.get(stmt.start..self.layout.behind_attributes(stmt))?;
+        let guard = guard || attributes.contains("not(windows)");
+        if !guard && !attributes.is_empty() {
+            return None;
+        }
+        let mut edits = self.set_on(bind, option, setter, guard)?;
+        let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
+        edits.push(Edit { range: lines, text: String::new() });
+        Some(edits)
     }
 
     /// Moves the statement that makes a call out of the branch around it.
@@ -121,6 +152,18 @@ impl<'a> Rewriter<'a> {
         let (Node::Stmt(stmt), range) = path.nodes.get(block + 1)? else { return None };
         let lines = self.layout.lines_of(range)?;
         Some(Whole { stmt, range: range.clone(), lines })
+    }
+}
+
+/// What a view of a socket is a view of.
+fn handle(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Reference(it) => handle(&it.expr),
+        Expr::Paren(it) => handle(&it.expr),
+        Expr::MethodCall(it) if it.method == "as_raw_fd" || it.method == "as_fd" => {
+            handle(&it.receiver)
+        }
+        _ => expr,
     }
 }
 

@@ -400,3 +400,93 @@ fn other_line_endings_stay() {
     let after = text.replace("\ts.bind", "\ts.set_reuse_address(true)?;\r\n\ts.bind");
     assert_eq!(fixed(text, false), after);
 }
+
+#[test]
+fn a_macro_that_makes_calls_makes_one_more() {
+    let head = "macro_rules! syscall {
+    ($name:ident($($arg:expr),* $(,)?)) => {{
+        let status = unsafe { libc::$name($($arg),*) };
+        if status == -1 { Err(io::Error::last_os_error()) } else { Ok(status) }
+    }};
+}
+fn listen(addr: *const libc::sockaddr, len: libc::socklen_t) -> io::Result<i32> ";
+    check(
+        false,
+        head,
+        "
+     let fd = syscall!(socket(libc::AF_INET, libc::SOCK_STREAM, 0))?;
++    syscall!(setsockopt(
++        fd,
++        libc::SOL_SOCKET,
++        libc::SO_REUSEADDR,
++        (&1 as *const libc::c_int).cast(),
++        std::mem::size_of::<libc::c_int>() as libc::socklen_t,
++    ))?;
+     syscall!(bind(fd, addr, len))?;
+     syscall!(listen(fd, 128))?;
+     Ok(fd)
+",
+    );
+}
+
+#[test]
+fn conditions_on_several_codes_grow() {
+    check(
+        false,
+        UNSAFE,
+        "
+     let fd = libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0);
+-    libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4);
+-    if libc::bind(fd, addr, len) == -1 || libc::listen(fd, 128) == -1 {
++    if libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4) == -1 || libc::bind(fd, addr, len) == -1 || libc::listen(fd, 128) == -1 {
+         return Err(io::Error::last_os_error());
+     }
+     Ok(fd)
+",
+    );
+}
+
+#[test]
+fn attributes_stay_where_a_result_is_looked_at() {
+    check(
+        true,
+        RESULT,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+     #[cfg(not(windows))]
+-    socket.set_reuse_address(true).ok();
++    socket.set_reuse_address(true)?;
+     #[cfg(not(test))]
+     socket.bind(&addr.into())?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+}
+
+#[test]
+fn a_call_that_is_too_late_in_another_function_is_made_in_the_first() {
+    let text = |bound: &str, start: &str| {
+        format!(
+            "use socket2::{{Domain, Socket, Type}};
+fn listen(addr: std::net::SocketAddr) -> std::io::Result<Socket> {{
+    let socket = bound(addr)?;
+    start(&socket)?;
+    Ok(socket)
+}}
+
+fn bound(addr: std::net::SocketAddr) -> std::io::Result<Socket> {{
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+{bound}    socket.bind(&addr.into())?;
+    Ok(socket)
+}}
+
+fn start(socket: &Socket) -> std::io::Result<()> {{
+{start}    socket.listen(128)
+}}
+"
+        )
+    };
+    let call = "    #[cfg(not(windows))]\n    socket.set_reuse_address(true)?;\n";
+    assert_eq!(fixed(&text("", call), true), text(call, ""));
+}

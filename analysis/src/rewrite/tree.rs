@@ -49,8 +49,8 @@ struct Collector<'o> {
 
 impl<'a> Visit<'a> for Collector<'_> {
     fn visit_macro(&mut self, node: &'a Macro) {
-        let range = bytes(&node.tokens);
-        if self.offsets.iter().any(|offset| range.contains(offset))
+        let (whole, range) = (node.span().byte_range(), bytes(&node.tokens));
+        if self.offsets.iter().any(|offset| whole.contains(offset))
             && let Ok(expr) = syn::parse2(node.tokens.clone())
         {
             self.found.push((range, expr));
@@ -72,9 +72,20 @@ impl<'a> Tree<'a> {
         let mut path = finder.path;
         let is_call =
             |node: &Node<'_>| matches!(node, Node::Expr(Expr::Call(_) | Expr::MethodCall(_)));
-        let last = path.nodes.iter().rposition(|(node, range)| range == call && is_call(node))?;
-        path.nodes.truncate(last + 1);
-        Some(path)
+        let at = path.nodes.iter().rposition(|(_, range)| range == call)?;
+        if let Some(last) =
+            path.nodes.iter().rposition(|(node, range)| range == call && is_call(node))
+        {
+            path.nodes.truncate(last + 1);
+            return Some(path);
+        }
+        // A macro that makes the call which its tokens spell.
+        path.nodes.truncate(at + 1);
+        let (Node::Expr(Expr::Macro(it)), _) = path.nodes[at] else { return None };
+        let tokens = bytes(&it.mac.tokens);
+        let (_, expr) = self.macros.iter().find(|(range, _)| *range == tokens)?;
+        path.nodes.push((Node::Expr(expr), self.range(expr)));
+        matches!(expr, Expr::Call(_)).then_some(path)
     }
 
     /// The bytes of a node.
@@ -225,11 +236,6 @@ impl<'a> Path<'a> {
             }
             _ => None,
         }
-    }
-
-    /// Position of the innermost statement around the call.
-    pub(super) fn stmt(&self) -> Option<usize> {
-        self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Stmt(_)))
     }
 
     /// The bytes of the statement around the call, if all that the statement does is to make the call and to
