@@ -239,6 +239,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_fix_is_true() {
+        for rule in RULES {
+            let fires = |code: &str| testing::found(code).iter().any(|it| it.rule == rule.name);
+            let examples = examples(rule, "Bad");
+            let repaired = examples.iter().any(|code| !fires(&testing::fixed(code, true)));
+            assert_eq!(rule.docs.contains("`--fix"), repaired, "{rule:?}");
+        }
+    }
+
+    #[test]
     fn good_examples_are_silent_under_all_rules() {
         for rule in RULES {
             for code in examples(rule, "Good") {

@@ -75,7 +75,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Set one option by each call, at its own level, as a C `int`.
+    /// Set one option by each call, at its own level, as a C `int`. `--fix` puts names and levels right that
+    /// stand in the call itself.
     ///
     /// ### Known misses
     /// Names and levels that are plain numbers, options that the tables do not list, and sizes that a

@@ -50,7 +50,7 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Set the option before the branch.
+    /// Set the option before the branch. `--fix --unsafe-fixes` moves the call out of an `if`.
     ///
     /// ### Known misses
     /// Any other condition may be the user's own switch (a parameter, a field, a feature, an environment

@@ -73,7 +73,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Switch the option on, unless being refused is what you want.
+    /// Switch the option on, unless being refused is what you want. `--fix --unsafe-fixes` does so where the
+    /// value stands in the call, and removes a call that clears the option after `bind`.
     ///
     /// ### Known misses
     /// A value that only the running program knows is the user's own switch, and stays silent.

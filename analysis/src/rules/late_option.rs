@@ -55,7 +55,8 @@ declare_rule! {
     ///
     /// ### Fix
     /// Move the call in front of the call that reads the option. A socket that an API has bound by itself
-    /// has no place in front: make the socket by hand.
+    /// has no place in front: make the socket by hand. `--fix` moves a statement of the same file, and gives it
+    /// the name that the socket has there.
     ///
     /// ### Known misses
     /// A socket that is bound on some paths only stays silent, and so does an option that only a raw

@@ -65,7 +65,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Set the option before `bind`, on every platform but Windows.
+    /// Set the option before `bind`, on every platform but Windows. `--fix` does so, as the code around looks
+    /// at errors; not in a helper that binds sockets of any kind.
     ///
     /// ### Known misses
     /// A socket whose options unknown code may have set, one that is bound on some unseen path, one that a

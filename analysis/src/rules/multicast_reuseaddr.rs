@@ -30,6 +30,15 @@ declare_rule! {
     /// s.join_multicast_v4(&Ipv4Addr::new(239, 255, 255, 250), &Ipv4Addr::UNSPECIFIED)?;
     /// # Ok(()) }
     /// ```
+    /// ```rust,no_run
+    /// # use socket2::{Domain, Socket, Type};
+    /// # use std::net::{Ipv4Addr, SocketAddr};
+    /// # fn main() -> std::io::Result<()> {
+    /// let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    /// s.bind(&SocketAddr::from(([0, 0, 0, 0], 1900)).into())?; //~ multicast_reuseaddr
+    /// s.join_multicast_v4(&Ipv4Addr::new(239, 255, 255, 250), &Ipv4Addr::UNSPECIFIED)?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// ### Good
     /// ```rust,no_run
@@ -46,7 +55,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Set `SO_REUSEADDR` before `bind`; a socket that `UdpSocket::bind` makes has to be made by hand.
+    /// Set `SO_REUSEADDR` before `bind`; `--fix` does so. A socket that `UdpSocket::bind` makes has to be made by
+    /// hand.
     ///
     /// ### Known misses
     /// A port that is not in the source stays silent unless it is one on all interfaces, and so does a join that no story with the bind

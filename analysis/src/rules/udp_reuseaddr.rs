@@ -56,7 +56,7 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Remove the call. To share one port between processes on purpose, `SO_REUSEPORT` spreads the
+    /// Remove the call, as `--fix --unsafe-fixes` does. To share one port between processes on purpose, `SO_REUSEPORT` spreads the
     /// datagrams and keeps other users out.
     ///
     /// ### Known misses

@@ -70,7 +70,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Treat the error as the error of the `bind` is treated.
+    /// Treat the error as the error of the `bind` is treated; `--fix` does so where one function makes both
+    /// calls, unless a comment says that the error is ignored.
     ///
     /// ### Known misses
     /// A result that is stored and never looked at, and one that `unwrap_or` replaces, stay silent.

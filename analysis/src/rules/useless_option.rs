@@ -47,7 +47,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Remove the call; in a helper for several domains, make it for those that have the option.
+    /// Remove the call, as `--fix --unsafe-fixes` does; in a helper for several domains, make it for those that
+    /// have the option.
     ///
     /// ### Known misses
     /// A socket whose domain or type is not in the source stays silent, and so does a call

@@ -58,7 +58,8 @@ declare_rule! {
     /// ```
     ///
     /// ### Fix
-    /// Put `#[cfg(not(windows))]` on the call.
+    /// Put `#[cfg(not(windows))]` on the call, as `--fix` does. Where the call is part of an expression, its
+    /// value becomes `cfg!(not(windows))`.
     ///
     /// ### Known misses
     /// A value that only the running program knows (a parameter or setting may well be on by default), a
