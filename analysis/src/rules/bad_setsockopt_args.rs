@@ -57,6 +57,20 @@ declare_rule! {
     /// # Ok(()) }
     /// ```
     ///
+    /// ```rust,no_run
+    /// # #[cfg(not(unix))]
+    /// # fn main() {}
+    /// # #[cfg(unix)]
+    /// # fn main() -> std::io::Result<()> {
+    /// # use std::os::fd::AsRawFd;
+    /// # let s = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    /// # let on: libc::c_int = 1;
+    /// # let (fd, on) = (s.as_raw_fd(), (&raw const on).cast());
+    /// let n = unsafe { libc::setsockopt(fd, libc::IPPROTO_IP, libc::SO_KEEPALIVE, on, 4) }; //~ bad_setsockopt_args
+    /// # assert_eq!(n, 0);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// ### Good
     /// ```rust,no_run
     /// # #[cfg(not(unix))]
