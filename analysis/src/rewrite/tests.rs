@@ -490,3 +490,17 @@ fn start(socket: &Socket) -> std::io::Result<()> {{
     let call = "    #[cfg(not(windows))]\n    socket.set_reuse_address(true)?;\n";
     assert_eq!(fixed(&text("", call), true), text(call, ""));
 }
+
+#[test]
+fn names_that_are_no_bits_get_a_call_each() {
+    check(
+        false,
+        "fn listen(fd: i32, on: *const libc::c_void) -> io::Result<()> ",
+        "
+-    cvt(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR | libc::SO_REUSEPORT, on, 4) })?;
++    cvt(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4) })?;
++    cvt(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEPORT, on, 4) })?;
+     Ok(())
+",
+    );
+}
