@@ -93,6 +93,11 @@ impl Rewriter<'_> {
         let last = self.tree.range(&function.segments.last()?.ident).start;
         let prefix = self.layout.text.get(whole.start..last)?.to_owned();
         if !prefix.is_empty() {
+            // The program's own module may not have the other names.
+            let first = &function.segments.first()?.ident;
+            if ["crate", "self", "super"].iter().any(|own| first == own) {
+                return None;
+            }
             let constants = prefix.clone();
             return Some(Names {
                 of: Box::new(move |name| format!("{prefix}{name}")),
@@ -133,7 +138,12 @@ impl Rewriter<'_> {
                 constants: "libc::".into(),
                 imports: Vec::new(),
             }),
-            None => None,
+            None => {
+                let (owner, _) = setter.call.path.rsplit_once("::")?;
+                let all = path.uses.iter().any(|it| is_glob_of(&it.tree, owner));
+                let of = Box::new(|name: &str| name.to_owned());
+                all.then(|| Names { of, constants: String::new(), imports: Vec::new() })
+            }
         }
     }
 
@@ -312,6 +322,17 @@ impl<'a> Import<'a> {
                 .find_map(|tree| Self::within(item, tree, name, prefix.clone(), Some(it))),
             _ => None,
         }
+    }
+}
+
+/// Whether a declaration imports all that a module has.
+fn is_glob_of(tree: &UseTree, module: &str) -> bool {
+    let (head, rest) = module.split_once("::").unwrap_or((module, ""));
+    match tree {
+        UseTree::Path(it) => it.ident == head && is_glob_of(&it.tree, rest),
+        UseTree::Group(it) => it.items.iter().any(|tree| is_glob_of(tree, module)),
+        UseTree::Glob(_) => module.is_empty(),
+        _ => false,
     }
 }
 

@@ -17,6 +17,8 @@ use crate::model::{Returns, SockOpt};
 pub(super) struct Frame {
     /// The statement.
     pub(super) stmt: Range<usize>,
+    /// Whether it is one statement, to which an attribute can be given.
+    pub(super) single: bool,
     before: String,
     behind: String,
 }
@@ -92,7 +94,8 @@ impl Rewriter<'_> {
         let mut climb = climb;
         match stmt {
             Stmt::Expr(_, Some(_)) => {}
-            Stmt::Macro(it) if it.semi_token.is_some() && code => {}
+            Stmt::Macro(it) if it.semi_token.is_some() && (code || it.mac.path.is_ident("try")) => {
+            }
             Stmt::Expr(_, None) if climb.checked => {
                 climb.swaps.push((range.end..range.end, ";".into()));
             }
@@ -268,7 +271,8 @@ impl Rewriter<'_> {
         };
         let before = without_comments(write(stmt.start..call.start)?);
         let behind = without_comments(write(call.end..stmt.end)?);
-        Some(Frame { stmt, before, behind })
+        let single = path.nodes.iter().any(|(_, range)| *range == stmt);
+        Some(Frame { stmt, single, before, behind })
     }
 }
 

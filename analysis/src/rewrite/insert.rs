@@ -56,9 +56,9 @@ impl Rewriter<'_> {
             return self.set_in_chain(path, setter, guard);
         };
         match self.frame(path, returns, option) {
-            Some(frame) => self.set_as_statement(&frame, call, guard),
-            None if returns == Returns::Code => self.set_in_condition(path, &call, guard),
-            None => self.set_in_expression(path, setter, guard),
+            Some(frame) if frame.single || !guard => self.set_as_statement(&frame, call, guard),
+            _ if returns == Returns::Code => self.set_in_condition(path, &call, guard),
+            _ => self.set_in_expression(path, setter, guard),
         }
     }
 

@@ -504,3 +504,32 @@ fn names_that_are_no_bits_get_a_call_each() {
 ",
     );
 }
+
+#[test]
+fn an_old_macro_is_repeated() {
+    check(
+        false,
+        "fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> ",
+        "
+     let builder = try!(net2::TcpBuilder::new_v4());
++    try!(builder.reuse_address(true));
+     try!(builder.bind(addr));
+     builder.listen(128)
+",
+    );
+}
+
+#[test]
+fn names_that_a_glob_brings_are_there_already() {
+    let text = "use nix::sys::socket::*;
+fn server(addr: SockaddrIn) -> nix::Result<std::os::fd::OwnedFd> {
+    let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    bind(std::os::fd::AsRawFd::as_raw_fd(&fd), &addr)?;
+    listen(&fd, Backlog::new(128)?)?;
+    Ok(fd)
+}
+";
+    let text = text.replace("std::os::fd::AsRawFd::as_raw_fd(&fd)", "fd.as_raw_fd()");
+    let call = "    setsockopt(&fd, sockopt::ReuseAddr, &true)?;\n    bind(";
+    assert_eq!(fixed(&text, false), text.replace("    bind(", call));
+}
