@@ -187,9 +187,7 @@ mod tests {
                 Package { folder: folder.path().to_owned(), ..Package::default() },
                 package("a"),
             ],
-            scope: vec![],
-            files: vec![],
-            stdin: None,
+            ..Project::default()
         };
         let text = |error: Error| {
             let text = format!("{error} ({})", error.help().unwrap_or_default());

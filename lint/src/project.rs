@@ -12,7 +12,11 @@ pub mod modules;
 pub mod select;
 pub mod walk;
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
 
 use semver::{Version, VersionReq};
 use serde::{Serialize, Serializer};
@@ -23,7 +27,7 @@ use crate::config::Settings;
 pub use discover::{Discovery, discover};
 
 /// What is analyzed together: a cargo workspace, a folder, or one text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Project {
     /// The workspace's root, or the folder.
     pub root: PathBuf,
@@ -35,6 +39,21 @@ pub struct Project {
     pub files: Vec<SourceFile>,
     /// The text of its only file, if that was read from standard input.
     pub stdin: Option<Vec<u8>>,
+    /// Texts that count instead of what the files hold: patched, and not yet written.
+    pub overlay: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Project {
+    /// What a file holds.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.overlay.get(path).or(self.stdin.as_ref()) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => fs::read(path),
+        }
+    }
 }
 
 /// A file of a project.

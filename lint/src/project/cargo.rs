@@ -66,7 +66,7 @@ fn project(metadata: Metadata) -> Project {
         metadata.packages.into_iter().filter(is_member).map(package).collect();
     packages.sort_by(|a, b| a.folder.cmp(&b.folder));
     let root = metadata.workspace_root.into_std_path_buf();
-    Project { root, packages, scope: Vec::new(), files: Vec::new(), stdin: None }
+    Project { root, packages, ..Project::default() }
 }
 
 fn package(package: cargo_metadata::Package) -> Package {

@@ -218,7 +218,7 @@ fn plain(root: PathBuf, files: Vec<PathBuf>) -> Project {
         ..Package::default()
     };
     let files = files.into_iter().map(|path| SourceFile { path, package: 0 }).collect();
-    Project { root, packages: vec![package], scope: Vec::new(), files, stdin: None }
+    Project { root, packages: vec![package], files, ..Project::default() }
 }
 
 fn manifest_above(path: &Path) -> Option<PathBuf> {

@@ -35,7 +35,7 @@ pub fn read(manifest: &Path) -> Result<Project, Error> {
         return Err(Error::Manifest(manifest.to_owned(), text));
     }
     packages.sort_by(|a, b| a.folder.cmp(&b.folder));
-    Ok(Project { root, packages, scope: Vec::new(), files: Vec::new(), stdin: None })
+    Ok(Project { root, packages, ..Project::default() })
 }
 
 fn table(manifest: &Path) -> Result<Table, Error> {

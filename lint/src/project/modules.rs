@@ -9,7 +9,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    fs, io,
+    fs,
+    hash::{DefaultHasher, Hasher},
+    io,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
@@ -70,6 +72,8 @@ pub struct LoadedFile {
     pub path: PathBuf,
     /// Where its sites are.
     pub sites: SiteMap,
+    /// The [`fingerprint`] of the text that was parsed.
+    pub fingerprint: u64,
     package: usize,
     target: Option<usize>,
     reported: bool,
@@ -218,6 +222,8 @@ struct Loader<'a> {
     entries: BTreeMap<PathBuf, Entry>,
     files: Vec<(PathBuf, SiteMap)>,
     /// Of the same files.
+    fingerprints: Vec<u64>,
+    /// Of the same files.
     facts: Vec<FileFacts>,
     admitted: Vec<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
@@ -235,7 +241,7 @@ struct Loader<'a> {
 /// What became of a file.
 enum Scan {
     Skipped,
-    Loaded { lowered: Lowered, admitted: bool },
+    Loaded { lowered: Lowered, admitted: bool, fingerprint: u64 },
     Failed(Warning),
 }
 
@@ -246,6 +252,7 @@ impl<'a> Loader<'a> {
             prefilter,
             entries: BTreeMap::new(),
             files: Vec::new(),
+            fingerprints: Vec::new(),
             facts: Vec::new(),
             admitted: Vec::new(),
             edges: BTreeSet::new(),
@@ -293,16 +300,19 @@ impl<'a> Loader<'a> {
 
     /// Reads files in parallel; those with a true are parsed in any case.
     fn read(&mut self, jobs: &[(&Path, bool)]) {
-        let stdin = self.project.stdin.as_deref();
-        let prefilter = self.prefilter;
-        let scan = |(path, force): &(&Path, bool)| match stdin {
-            Some(bytes) => parse(path, bytes.to_vec(), true, prefilter),
-            None => scan(path, *force, prefilter),
-        };
+        let scan = |(path, force): &(&Path, bool)| self.scan_one(path, *force);
         let results: Vec<_> = jobs.par_iter().map(scan).collect();
         for ((path, _), (result, shown)) in jobs.iter().zip(results) {
             self.show(path, shown);
             self.record(path, result);
+        }
+    }
+
+    fn scan_one(&self, path: &Path, force: bool) -> (Scan, Platforms) {
+        let Project { stdin, overlay, .. } = self.project;
+        match overlay.get(path).or(stdin.as_ref()) {
+            Some(bytes) => parse(path, bytes.clone(), force || stdin.is_some(), self.prefilter),
+            None => scan(path, force, self.prefilter),
         }
     }
 
@@ -321,7 +331,7 @@ impl<'a> Loader<'a> {
                 self.warnings.push(warning);
                 Entry::Failed
             }
-            Scan::Loaded { lowered, admitted } => {
+            Scan::Loaded { lowered, admitted, fingerprint } => {
                 if let Some(error) = lowered.partial {
                     let text = format!("failed to parse an item: {error}");
                     let help = "correct it; the rest of the file is analyzed";
@@ -331,6 +341,7 @@ impl<'a> Loader<'a> {
                     self.admitted.push(path.to_owned());
                 }
                 self.files.push((path.to_owned(), lowered.sites));
+                self.fingerprints.push(fingerprint);
                 self.facts.push(lowered.facts);
                 Entry::Loaded(self.files.len() - 1)
             }
@@ -380,7 +391,10 @@ impl<'a> Loader<'a> {
         let rest: Vec<_> = self.project.files.iter().filter(is_skipped).collect();
         let admitted = |file: &&&SourceFile| {
             demand.mentions(file.package)
-                && fs::read(&file.path).is_ok_and(|bytes| demand.admits(file.package, &bytes))
+                && self
+                    .project
+                    .read(&file.path)
+                    .is_ok_and(|bytes| demand.admits(file.package, &bytes))
         };
         let mut wanted: Vec<_> =
             rest.par_iter().filter(admitted).map(|it| it.path.clone()).collect();
@@ -465,7 +479,7 @@ impl<'a> Loader<'a> {
         let is_new = !self.entries.contains_key(&path);
         let is_skipped = matches!(self.entries.get(&path), Some(Entry::Skipped));
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
-            let (scan, shown) = scan(&path, by_path, self.prefilter);
+            let (scan, shown) = self.scan_one(&path, by_path);
             self.show(&path, shown);
             self.record(&path, scan);
         }
@@ -521,11 +535,12 @@ impl<'a> Loader<'a> {
     fn finish(mut self) -> Parts {
         let scanned = self.entries.len();
         let (workspace, owners) = self.workspace();
-        let file = |((path, sites), owner)| {
+        let file = |(((path, sites), fingerprint), owner)| {
             let Owner { package, target, reported } = owner;
-            LoadedFile { path, sites, package, target, reported }
+            LoadedFile { path, sites, fingerprint, package, target, reported }
         };
-        let files = self.files.into_iter().zip(owners).map(file).collect();
+        let files = self.files.into_iter().zip(self.fingerprints).zip(owners);
+        let files = files.map(file).collect();
         let mut warnings = self.warnings;
         warnings.extend(self.missing);
         warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
@@ -719,12 +734,22 @@ fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -
         return Scan::Failed(Warning::new(path, text).help(help));
     }
     match lower(&text) {
-        Ok(lowered) => Scan::Loaded { lowered, admitted },
+        Ok(lowered) => {
+            Scan::Loaded { lowered, admitted, fingerprint: fingerprint(text.as_bytes()) }
+        }
         Err(error) => {
             let warning = Warning::new(path, format!("failed to parse: {error}")).at(error.offset);
             Scan::Failed(warning.help("correct the file; the rest is analyzed without it"))
         }
     }
+}
+
+/// Tells a text from what it was before: a fix must not be made from the sites of another text.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Warning {
@@ -790,14 +815,15 @@ mod tests {
         files.sort_unstable();
         let root_path = root.to_owned();
         let project =
-            Project { root: root_path, packages: vec![package], scope: vec![], files, stdin: None };
+            Project { root: root_path, packages: vec![package], files, ..Project::default() };
         let prefilter = Prefilter::default();
         let mut loader = Loader::new(&project, &prefilter);
         for (path, mods) in tree {
             let mut facts = FileFacts::default();
             facts.mods.extend(mods.split_whitespace().map(decl));
             let lowered = Lowered { facts, sites: SiteMap::default(), partial: None };
-            loader.record(&root.join(path), Scan::Loaded { lowered, admitted: true });
+            loader
+                .record(&root.join(path), Scan::Loaded { lowered, admitted: true, fingerprint: 0 });
         }
         loader.resolve_roots();
         loader.resolve_rest();

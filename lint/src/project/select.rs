@@ -113,7 +113,7 @@ impl<'a> Selection<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use super::apply;
     use crate::{
@@ -136,7 +136,7 @@ mod tests {
             package("net-a", &["lib", "bin", "test", "custom-build"]),
             package("net-b", &["bin", "bench", "example"]),
         ];
-        Project { root: PathBuf::new(), packages, scope: vec![], files: vec![], stdin: None }
+        Project { packages, ..Project::default() }
     }
 
     fn selected(flags: &str) -> Result<String, Error> {
