@@ -4,6 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum,
+    error::ErrorKind,
 };
 use sockopt_analysis::{Level, socket::Platforms};
 
@@ -49,6 +50,10 @@ pub struct Cli {
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
 
+    /// What is done about findings.
+    #[command(flatten)]
+    pub fixes: FixArgs,
+
     /// Levels of rules.
     #[command(flatten)]
     pub levels: LevelArgs,
@@ -69,7 +74,8 @@ pub struct Cli {
 const AFTER: &str = "\
 A RULE is the name of a rule, of a group, `all`, or `warnings`; later flags win.
 
-Exit status: 0 nothing found at level deny, 1 something found at level deny, 2 the run could not be done.";
+Exit status: 0 nothing found at level deny, 1 something found at level deny or a diff printed, 2 the run, or a
+part of it, could not be done. With --fix, what is left counts.";
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,6 +97,34 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// What is done about findings.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Fixes")]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
+pub struct FixArgs {
+    /// Fix what can be fixed without changing what the program is meant to do; `-` is printed
+    #[arg(long)]
+    pub fix: bool,
+    /// Print the fixes as a unified diff, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`, also what may change the meaning of the program
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Run `cargo check` on the fixed project, and undo what does not compile
+    #[arg(long, requires = "fix")]
+    pub verify: bool,
+    /// Fix files even if they have changes that are not committed
+    #[arg(long, requires = "fix")]
+    pub allow_dirty: bool,
+    /// Fix files even if they have changes that are only in the index
+    #[arg(long, requires = "fix")]
+    pub allow_staged: bool,
+    /// Fix files even if they are not under version control
+    #[arg(long, requires = "fix")]
+    pub allow_no_vcs: bool,
 }
 
 /// Which packages: cargo's flags.
@@ -249,7 +283,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         args.remove(1);
     }
     let matches = Cli::command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches)
+    let cli = Cli::from_arg_matches(&matches)?;
+    let FixArgs { fix, diff, .. } = cli.fixes;
+    let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");
+    let conflict = |text| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    if fix && has_stdin && cli.paths.len() > 1 {
+        return conflict("with `--fix`, `-` cannot be used with further paths");
+    }
+    if cli.message_format == MessageFormat::Json && (diff || (fix && has_stdin)) {
+        return conflict(
+            "`--message-format json` cannot be used where a text or a diff is printed",
+        );
+    }
+    Ok(cli)
 }
 
 #[cfg(test)]

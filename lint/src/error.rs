@@ -44,6 +44,26 @@ pub enum Error {
     Threads(String),
     /// The report could not be written.
     Output(io::Error),
+    /// A file that is to be fixed could not be written.
+    Write(PathBuf, io::Error),
+    /// A file that is to be fixed is read-only.
+    ReadOnly(PathBuf),
+    /// A file that is to be fixed is not what it was when it was analyzed.
+    Changed(PathBuf),
+    /// Files that are to be fixed are not under version control.
+    NoVersionControl(PathBuf),
+    /// Files that are to be fixed have changes that are not committed: each with what git says of it.
+    Uncommitted(Vec<(PathBuf, &'static str)>),
+    /// git could not say whether files have changes.
+    Git(PathBuf, String),
+    /// cargo could not be asked whether the fixed project compiles.
+    Verify(PathBuf, String),
+    /// A fixed file that does not compile was changed before it could be put back.
+    NotRolledBack(PathBuf, Box<Error>),
+    /// Fixes were undone, since the project does not compile with them: files, and cargo's first error.
+    RolledBack(Vec<PathBuf>, String),
+    /// All fixes were undone, since the project does not compile without them either: cargo's first error.
+    NeverCompiled(PathBuf, String),
 }
 
 impl Error {
@@ -69,6 +89,24 @@ impl Error {
             | Self::NoSuchRule(_, Some(near)) => return Some(format!("did you mean `{near}`?")),
             Self::Pattern(..) => "write the name of a package, or a pattern such as `net-*`",
             Self::Stdin(_) | Self::Output(_) => return None,
+            Self::Write(..) => {
+                "it is as it was; make room or correct its permissions, and run again"
+            }
+            Self::ReadOnly(_) => "it is as it was; make it writable, and run again",
+            Self::Changed(_) => "it was left as it is; run again",
+            Self::NoVersionControl(_) => "pass `--allow-no-vcs` to change files all the same",
+            Self::Uncommitted(files) => {
+                let staged = files.iter().all(|(_, state)| *state == "staged");
+                let flag = if staged { "--allow-staged" } else { "--allow-dirty" };
+                return Some(format!(
+                    "commit them, or pass `{flag}`; `--diff` only shows the fixes"
+                ));
+            }
+            Self::Git(..) => "pass `--allow-dirty` to change files all the same",
+            Self::Verify(..) => "nothing was changed; run again without `--verify`",
+            Self::NotRolledBack(..) => "look at it: it holds a fix that does not compile",
+            Self::RolledBack(..) => "make these changes by hand; `--diff` shows them",
+            Self::NeverCompiled(..) => "correct that first, or run again without `--verify`",
             Self::Threads(_) => "raise the limits on threads and on address space (`ulimit -v`)",
         };
         Some(text.to_owned())
@@ -103,6 +141,41 @@ impl fmt::Display for Error {
             Self::Stdin(error) => write!(f, "read standard input: {error}"),
             Self::Threads(error) => write!(f, "start the worker threads: {error}"),
             Self::Output(error) => write!(f, "write the report: {error}"),
+            Self::Write(path, error) => write!(f, "fix `{}`: {error}", path.display()),
+            Self::ReadOnly(path) => write!(f, "fix `{}`: it is read-only", path.display()),
+            Self::Changed(path) => {
+                write!(f, "fix `{}`: it was changed by somebody else meanwhile", path.display())
+            }
+            Self::NoVersionControl(path) => {
+                write!(f, "fix `{}`: it is not under version control", path.display())
+            }
+            Self::Uncommitted(files) => {
+                f.write_str("fix files with changes that are not committed:")?;
+                files
+                    .iter()
+                    .try_for_each(|(path, state)| write!(f, "\n  {} ({state})", path.display()))
+            }
+            Self::Git(folder, text) => {
+                write!(f, "see what is committed in `{}`: {text}", folder.display())
+            }
+            Self::Verify(path, text) => {
+                write!(f, "verify the fixes in `{}`: {text}", path.display())
+            }
+            Self::NotRolledBack(path, error) => {
+                write!(f, "put `{}` back: {error}", path.display())
+            }
+            Self::RolledBack(paths, text) => {
+                f.write_str(
+                    "compile the project with the fixes of these files, which were undone:",
+                )?;
+                paths.iter().try_for_each(|path| write!(f, "\n  {}", path.display()))?;
+                write!(f, "\n  {text}")
+            }
+            Self::NeverCompiled(path, text) => write!(
+                f,
+                "verify any fix in `{}`, so all were undone: it does not compile without them either: {text}",
+                path.display()
+            ),
         }
     }
 }

@@ -10,8 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
-use sockopt_analysis::{Diagnostic, Level, diagnostic, sites::Site};
+use serde::{Serialize, Serializer};
+use sockopt_analysis::{
+    Applicability, Diagnostic, Edit, Level, diagnostic, sites::Site, socket::Platforms,
+};
 
 use crate::{
     levels::Levels,
@@ -78,6 +80,41 @@ pub struct Label {
     pub text: String,
 }
 
+/// How a finding can be repaired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// How far it can be trusted.
+    #[serde(serialize_with = "by_name")]
+    pub applicability: Applicability,
+    /// What it does: an imperative.
+    pub message: String,
+    /// Its edits, all in one file: in order, and without overlaps.
+    pub edits: Vec<Replacement>,
+}
+
+/// A stretch of a file, and what comes in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replacement {
+    /// What goes; empty to insert.
+    pub place: Place,
+    /// What comes.
+    pub text: String,
+}
+
+/// The word that rustc uses.
+#[must_use]
+pub const fn applicability_name(applicability: Applicability) -> &'static str {
+    match applicability {
+        Applicability::MachineApplicable => "MachineApplicable",
+        Applicability::MaybeIncorrect => "MaybeIncorrect",
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn by_name<S: Serializer>(applicability: &Applicability, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(applicability_name(*applicability))
+}
+
 /// The package and the target whose code something was found in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -111,6 +148,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do: an imperative.
     pub help: Option<String>,
+    /// How it can be repaired, where a safe edit is known.
+    pub fix: Option<Suggestion>,
     /// The platforms that it holds on, in words.
     pub platforms: String,
     /// Path of the enclosing item.
@@ -125,6 +164,20 @@ impl Finding {
     pub fn order(&self) -> (&str, usize, usize, &str) {
         let place = &self.primary.place;
         (&place.path, place.byte_start, place.byte_end, self.rule)
+    }
+
+    /// Adds the fix of the diagnostic that the finding comes from, as edits of a file.
+    pub fn suggest(
+        &mut self,
+        applicability: Applicability,
+        path: &Path,
+        edits: Vec<Edit>,
+        sources: &mut Sources,
+    ) {
+        let message = self.help.clone().unwrap_or_else(|| "change it".to_owned());
+        let edits = edits.into_iter();
+        let edit = |it: Edit| Replacement { place: sources.place(path, &it.range), text: it.text };
+        self.fix = Some(Suggestion { applicability, message, edits: edits.map(edit).collect() });
     }
 }
 
@@ -200,12 +253,7 @@ pub fn from_diagnostic(
 ) -> Option<Finding> {
     let file = diagnostic.primary.site.file.0 as usize;
     let origin = loaded.origin(file)?;
-    let Ambit { judged, built_for } = loaded.ambit(file);
-    let platforms = diagnostic.platforms.intersection(judged);
-    if platforms.is_empty() {
-        return None;
-    }
-    let severity = Severity::of(levels.of(diagnostic.rule, platforms, built_for))?;
+    let (severity, platforms) = judge(diagnostic, loaded, levels)?;
     Some(Finding {
         rule: diagnostic.rule.name,
         explanation: diagnostic.rule.docs,
@@ -215,10 +263,28 @@ pub fn from_diagnostic(
         secondary: diagnostic.secondary.iter().map(|it| label(it, loaded, sources)).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
+        fix: None,
         platforms: platforms.to_string(),
         item: diagnostic.item.clone(),
         origin,
     })
+}
+
+/// How severe a diagnostic is, and the platforms that it holds on, wherever its file is reported: nothing if its
+/// rule is allowed, or it holds on no platform that the package is judged for.
+#[must_use]
+pub fn judge(
+    diagnostic: &Diagnostic,
+    loaded: &Loaded,
+    levels: &Levels,
+) -> Option<(Severity, Platforms)> {
+    let Ambit { judged, built_for } = loaded.ambit(diagnostic.primary.site.file.0 as usize);
+    let platforms = diagnostic.platforms.intersection(judged);
+    if platforms.is_empty() {
+        return None;
+    }
+    let severity = Severity::of(levels.of(diagnostic.rule, platforms, built_for))?;
+    Some((severity, platforms))
 }
 
 fn label(label: &diagnostic::Label, loaded: &Loaded, sources: &mut Sources) -> Label {

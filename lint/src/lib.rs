@@ -11,6 +11,7 @@ pub mod explain;
 pub mod finding;
 pub mod levels;
 pub mod locate;
+pub mod patch;
 pub mod project;
 pub mod render;
 pub mod run;

@@ -63,6 +63,27 @@ impl SourceText {
         line.strip_prefix(BOM).unwrap_or(line).trim_end_matches(['\n', '\r'])
     }
 
+    /// How many lines there are; a text that ends with a line end has an empty one behind it.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The bytes of lines, from 1, with their ends.
+    #[must_use]
+    pub fn line_range(&self, lines: &Range<usize>) -> Range<usize> {
+        let start = |line: usize| {
+            self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        };
+        start(lines.start)..start(lines.end)
+    }
+
+    /// The text of lines, from 1, with their ends.
+    #[must_use]
+    pub fn lines(&self, lines: &Range<usize>) -> &str {
+        &self.text[self.line_range(lines)]
+    }
+
     /// The range within the text, on character boundaries, that is nearest to `range`.
     #[must_use]
     pub fn clamp_range(&self, range: &Range<usize>) -> Range<usize> {

@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 pub mod short;
+mod suggestion;
 
 use crate::{
     cli::MessageFormat,

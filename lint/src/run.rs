@@ -1,14 +1,17 @@
-//! One run: discover, load, analyze, report.
+//! One run: discover, load, analyze, fix, report.
+
+mod fixing;
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
 use anstream::adapter::strip_str;
-use rayon::ThreadPoolBuilder;
-use sockopt_analysis::{Analysis, Prefilter, analyze, rules::by_name};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use sockopt_analysis::{Prefilter, rules::by_name};
 
 use crate::{
     cli::{self, Cli, Color, MessageFormat},
@@ -17,11 +20,8 @@ use crate::{
     explain,
     finding::{Finding, Severity, Sources, from_diagnostic},
     levels::{self, Levels},
-    project::{
-        self, Project,
-        cargo::Cargo,
-        modules::{self, Loaded},
-    },
+    patch::{Tree, offer, trial::Known},
+    project::{self, Project, cargo::Cargo, modules},
     render::{self, human, json},
     warning::Warning,
 };
@@ -131,23 +131,44 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         flags: cli.manifest.cargo_flags(),
     };
     let found = project::discover(cli, &cargo, host.stdin);
-    let mut session = Session { cli, levels, host, findings: Vec::new(), scanned: 0 };
+    let mut session = Session::new(cli, levels, host);
     session.notes(&found.notes)?;
     session.errors(&found.errors)?;
     session.early_warnings(&found.warnings)?;
     session.analyze(found.projects)?;
-    session.finish(found.errors.is_empty())
+    session.finish()
 }
 
 struct Session<'a, 'h> {
     cli: &'a Cli,
     levels: Levels,
     host: &'a mut Host<'h>,
+    prefilter: Prefilter,
     findings: Vec<(Finding, usize)>,
     scanned: usize,
+    /// Whether something of what was asked for could not be done.
+    incomplete: bool,
+    /// How many findings were fixed, or would be.
+    fixed: usize,
+    /// In how many files.
+    changed: usize,
 }
 
-impl Session<'_, '_> {
+impl<'a, 'h> Session<'a, 'h> {
+    fn new(cli: &'a Cli, levels: Levels, host: &'a mut Host<'h>) -> Self {
+        Self {
+            cli,
+            levels,
+            host,
+            prefilter: Prefilter::default(),
+            findings: Vec::new(),
+            scanned: 0,
+            incomplete: false,
+            fixed: 0,
+            changed: 0,
+        }
+    }
+
     fn notes(&mut self, notes: &[String]) -> Result<(), Error> {
         for note in notes.iter().filter(|_| self.cli.verbose > 0) {
             self.host.say(&format!("note: {note}\n"))?;
@@ -157,6 +178,7 @@ impl Session<'_, '_> {
 
     fn errors(&mut self, errors: &[Error]) -> Result<(), Error> {
         for error in errors {
+            self.incomplete = true;
             self.host.error(error)?;
         }
         Ok(())
@@ -179,23 +201,27 @@ impl Session<'_, '_> {
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
         let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
         let pool = pool.map_err(|error| Error::Threads(error.to_string()))?;
-        let prefilter = Prefilter::default();
         let mut shown = Vec::new();
         for project in projects {
-            let (loaded, analysis) = pool.install(|| {
-                let loaded = modules::load(project, &prefilter);
-                let analysis = analyze(&loaded.workspace);
-                (loaded, analysis)
-            });
-            let sources = self.project(&loaded, &analysis, shown.len())?;
+            let _lock = self.lock(&project)?;
+            let mut tree = pool.install(|| Tree::new(project, &self.prefilter));
+            let mut refused = BTreeMap::new();
+            if self.cli.fixes.fix || self.cli.fixes.diff {
+                (tree, refused) = self.fix(tree, &pool)?;
+            }
+            let sources = self.project(&tree, &refused, &pool, shown.len())?;
             shown.push(sources);
         }
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         // A file that two paths on the command line lead to is analyzed twice.
         self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
+        if self.cli.fixes.diff {
+            return Ok(());
+        }
+        let prints_text = self.prints_text();
         for (finding, project) in &self.findings {
             let text = render::finding(self.cli.message_format, finding, &shown[*project]);
-            self.host.print(&text)?;
+            if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
         Ok(())
     }
@@ -203,15 +229,13 @@ impl Session<'_, '_> {
     /// Reports a project's warnings, and keeps its findings.
     fn project(
         &mut self,
-        loaded: &Loaded,
-        analysis: &Analysis,
+        tree: &Tree,
+        refused: &BTreeMap<Known, String>,
+        pool: &ThreadPool,
         index: usize,
     ) -> Result<Sources, Error> {
-        let mut sources = Sources::new(self.base(loaded.project()));
-        if let (Some(bytes), Some(file)) = (&loaded.project().stdin, loaded.project().files.first())
-        {
-            sources.insert(&file.path, String::from_utf8_lossy(bytes).into_owned());
-        }
+        let Tree { loaded, analysis } = tree;
+        let mut sources = self.sources(loaded.project());
         for warning in &loaded.warnings {
             let located = sources.locate(warning);
             self.host.say(&human::warning(&located, self.is(MessageFormat::Human)))?;
@@ -223,12 +247,33 @@ impl Session<'_, '_> {
         for (reason, count) in analysis.gave_up.iter().filter(|_| self.cli.verbose > 0) {
             self.host.say(&format!("note: gave up {count} times: {reason}\n"))?;
         }
-        let diagnostics = analysis.diagnostics.iter();
-        let findings =
-            diagnostics.filter_map(|it| from_diagnostic(it, loaded, &self.levels, &mut sources));
-        self.findings.extend(findings.map(|finding| (finding, index)));
+        let finding = |it| Some((it, from_diagnostic(it, loaded, &self.levels, &mut sources)?));
+        let (reported, findings): (Vec<_>, Vec<_>) =
+            analysis.diagnostics.iter().filter_map(finding).unzip();
+        let offered = pool.install(|| offer::edits(loaded, &reported));
+        let offers = reported.iter().zip(offered);
+        for ((diagnostic, edits), mut finding) in offers.zip(findings) {
+            if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits)
+                && !refused.contains_key(&Known::of(diagnostic, loaded))
+            {
+                let path = &loaded.files[fix.file().0 as usize].path;
+                finding.suggest(fix.applicability, path, edits, &mut sources);
+            }
+            self.findings.push((finding, index));
+        }
         self.scanned += loaded.scanned;
         Ok(sources)
+    }
+
+    /// The texts of a project that are not, or not yet, what files hold.
+    fn sources(&self, project: &Project) -> Sources {
+        let mut sources = Sources::new(self.base(project));
+        let stdin =
+            project.stdin.iter().zip(&project.files).map(|(bytes, file)| (&file.path, bytes));
+        for (path, bytes) in stdin.chain(&project.overlay) {
+            sources.insert(path, String::from_utf8_lossy(bytes).into_owned());
+        }
+        sources
     }
 
     /// What paths are shown relative to: for machines the workspace, as in cargo; for people where they are.
@@ -237,14 +282,24 @@ impl Session<'_, '_> {
         if self.is(MessageFormat::Json) && is_cargo { &project.root } else { &self.host.cwd }
     }
 
-    fn finish(self, complete: bool) -> Result<Exit, Error> {
-        let failing = self.findings.iter().any(|(it, _)| it.severity == Severity::Error);
+    fn finish(self) -> Result<Exit, Error> {
+        let complete = !self.incomplete;
+        let has_diff = self.cli.fixes.diff && self.changed > 0;
+        let failing =
+            has_diff || self.findings.iter().any(|(it, _)| it.severity == Severity::Error);
         if self.is(MessageFormat::Json) {
             self.host.print(&format!("{}\n", json::build_finished(complete && !failing)))?;
         } else if !self.cli.quiet && self.scanned > 0 {
             let findings: Vec<_> = self.findings.iter().map(|(finding, _)| finding).collect();
             self.host.flush()?;
+            let fixes = &self.cli.fixes;
+            if self.fixed > 0 {
+                self.host.say(&human::fixed(self.fixed, self.changed, fixes.diff))?;
+            }
             self.host.say(&human::summary(&findings, self.scanned))?;
+            if !fixes.diff {
+                self.host.say(&human::fixable(&findings, fixes.fix, fixes.unsafe_fixes))?;
+            }
         }
         Ok(match (complete, failing) {
             (false, _) => Exit::Failed,

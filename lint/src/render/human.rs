@@ -7,17 +7,20 @@ use codespan_reporting::{
     files::SimpleFiles,
     term::{self, Config, termcolor::Ansi},
 };
+use similar::ChangeTag;
+use sockopt_analysis::Applicability;
 
 use crate::{
-    finding::{self, Finding, Severity, Sources},
+    finding::{self, Finding, Severity, Sources, Suggestion},
     locate::SourceText,
+    render::suggestion::{self, Row},
     warning::Located,
 };
 
 /// A finding, with ANSI colors.
 #[must_use]
 pub fn colored(finding: &Finding, sources: &Sources) -> String {
-    let (files, diagnostic) = diagnostic(finding, sources);
+    let (files, diagnostic) = diagnostic(finding, sources, true);
     let mut writer = Ansi::new(Vec::new());
     match term::emit_to_write_style(&mut writer, &Config::default(), &files, &diagnostic) {
         Ok(()) => String::from_utf8_lossy(writer.get_ref()).into_owned(),
@@ -28,7 +31,7 @@ pub fn colored(finding: &Finding, sources: &Sources) -> String {
 /// A finding, without colors.
 #[must_use]
 pub fn plain(finding: &Finding, sources: &Sources) -> String {
-    let (files, diagnostic) = diagnostic(finding, sources);
+    let (files, diagnostic) = diagnostic(finding, sources, false);
     let text = term::emit_into_string(&Config::default(), &files, &diagnostic);
     // Places are clamped to their texts, so there is nothing that cannot be shown; if there were, the
     // message matters more than the picture.
@@ -66,6 +69,32 @@ pub fn summary(findings: &[&Finding], analyzed: usize) -> String {
     format!("sockopt: {} in {}\n", counts.join(", "), plural(files.len(), "file"))
 }
 
+/// How many findings were fixed, or would be, in how many files.
+#[must_use]
+pub fn fixed(findings: usize, files: usize, would_be: bool) -> String {
+    let verb = if would_be { "would be fixed" } else { "fixed" };
+    format!("sockopt: {} {verb} in {}\n", plural(findings, "finding"), plural(files, "file"))
+}
+
+/// How many of the findings can be fixed, and with which flags; nothing if none can, or the flags were given.
+#[must_use]
+pub fn fixable(findings: &[&Finding], fix: bool, risky: bool) -> String {
+    let of = |applicability| {
+        let fixes = findings.iter().filter_map(|it| it.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    };
+    let (sure, maybe) = (of(Applicability::MachineApplicable), of(Applicability::MaybeIncorrect));
+    let count = |count, flags| format!("{} can be fixed with `{flags}`", plural(count, "finding"));
+    let text = match (if fix { 0 } else { sure }, maybe) {
+        _ if fix && risky => return String::new(),
+        (0, 0) => return String::new(),
+        (sure, 0) => count(sure, "--fix"),
+        (sure, maybe) if risky || sure == 0 => count(sure + maybe, "--fix --unsafe-fixes"),
+        (sure, maybe) => format!("{}, {maybe} more with `--unsafe-fixes`", count(sure, "--fix")),
+    };
+    format!("sockopt: {text}\n")
+}
+
 fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
@@ -78,7 +107,11 @@ fn shown(text: &str) -> Cow<'_, str> {
     if text.contains(control) { text.replace(control, " ").into() } else { text.into() }
 }
 
-fn diagnostic<'a>(finding: &'a Finding, sources: &'a Sources) -> (Files<'a>, Diagnostic<usize>) {
+fn diagnostic<'a>(
+    finding: &'a Finding,
+    sources: &'a Sources,
+    colors: bool,
+) -> (Files<'a>, Diagnostic<usize>) {
     let mut files = SimpleFiles::new();
     let mut known: Vec<&str> = Vec::new();
     let mut label = |style, label: &'a finding::Label| {
@@ -101,22 +134,58 @@ fn diagnostic<'a>(finding: &'a Finding, sources: &'a Sources) -> (Files<'a>, Dia
         .with_code(format!("sockopt::{}", finding.rule))
         .with_message(&finding.message)
         .with_labels(labels)
-        .with_notes(notes(finding));
+        .with_notes(notes(finding, sources, colors));
     (files, diagnostic)
 }
 
-fn notes(finding: &Finding) -> Vec<String> {
+fn notes(finding: &Finding, sources: &Sources, colors: bool) -> Vec<String> {
     let mut notes: Vec<_> = finding.notes.iter().map(|note| format!("note: {note}")).collect();
     if !finding.platforms.is_empty() {
         notes.push(format!("holds on: {}", finding.platforms));
     }
-    notes.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    notes.extend(match &finding.fix {
+        Some(fix) => Some(help(finding, fix, sources, colors)),
+        None => finding.help.as_ref().map(|help| format!("help: {help}")),
+    });
     notes
+}
+
+/// The help, and below it the lines that change.
+fn help(finding: &Finding, fix: &Suggestion, sources: &Sources, colors: bool) -> String {
+    let mut text = format!("help: {}", fix.message);
+    let path = fix.edits.first().map(|it| &it.place.path);
+    if let Some(path) = path.filter(|path| **path != finding.primary.place.path) {
+        text.extend([" (in ", path, ")"]);
+    }
+    if fix.applicability == Applicability::MaybeIncorrect {
+        text += " (unsafe: see whether it is what you mean)";
+    }
+    let stretches = suggestion::rows(fix, sources);
+    let most = stretches.iter().flatten().map(|row| row.number).max().unwrap_or_default();
+    let width = most.to_string().len();
+    for (index, stretch) in stretches.iter().enumerate() {
+        if index > 0 {
+            text += "\n...";
+        }
+        for Row { number, tag, text: line } in stretch {
+            let style = match tag {
+                ChangeTag::Delete if colors => ("\x1b[31m", "\x1b[0m"),
+                ChangeTag::Insert if colors => ("\x1b[32m", "\x1b[0m"),
+                _ => ("", ""),
+            };
+            let line = shown(line).replace('\t', "    ");
+            let line = format!("{number:width$} {tag} {line}");
+            text.extend(["\n", style.0, line.trim_end(), style.1]);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use std::path::Path;
+
+    use sockopt_analysis::{Applicability, Edit};
 
     use super::{plain, summary};
     use crate::{
@@ -148,6 +217,7 @@ pub(super) mod tests {
             secondary: vec![secondary],
             notes: vec!["see socket(7)".into()],
             help: Some("set it before".into()),
+            fix: None,
             platforms: "unix".into(),
             item: "main".into(),
             origin: Origin {
@@ -181,6 +251,55 @@ error[sockopt::missing_reuseaddr]: listener bound too early
 
 ";
         assert_eq!(plain(&finding, &sources), expected);
+    }
+
+    /// The sample with a fix that has edits in both files' manner: a line that comes, in another file.
+    fn with_fix() -> (Finding, Sources) {
+        let (mut finding, mut sources) = sample();
+        let edit = Edit { range: 20..20, text: "    // new\n".into() };
+        let path = Path::new("/w/src/make.rs");
+        finding.suggest(Applicability::MaybeIncorrect, path, vec![edit], &mut sources);
+        (finding, sources)
+    }
+
+    #[test]
+    fn a_fix_is_shown_below_the_help() {
+        let (finding, sources) = with_fix();
+        let text = plain(&finding, &sources);
+        let expected = "
+  = help: set it before (in src/make.rs) (unsafe: see whether it is what you mean)
+    1   fn make() -> S {
+    2 +     // new
+    3       S::new()
+
+";
+        assert!(text.ends_with(expected), "{text}");
+        let colored = super::colored(&finding, &sources);
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), text);
+    }
+
+    #[test]
+    fn the_summary_says_what_can_be_fixed() {
+        let (maybe, _) = with_fix();
+        let mut sure = maybe.clone();
+        sure.fix.as_mut().unwrap().applicability = Applicability::MachineApplicable;
+        let check = |findings: &[&Finding], fix, risky, expected: &str| {
+            let text = super::fixable(findings, fix, risky);
+            assert_eq!(text.trim_start_matches("sockopt: ").trim_end(), expected);
+        };
+        let all = [&sure, &sure, &maybe];
+        check(
+            &all,
+            false,
+            false,
+            "2 findings can be fixed with `--fix`, 1 more with `--unsafe-fixes`",
+        );
+        check(&all, false, true, "3 findings can be fixed with `--fix --unsafe-fixes`");
+        check(&all, true, false, "1 finding can be fixed with `--fix --unsafe-fixes`");
+        check(&all, true, true, "");
+        check(&all[..1], false, false, "1 finding can be fixed with `--fix`");
+        check(&all[2..], false, false, "1 finding can be fixed with `--fix --unsafe-fixes`");
+        check(&[&sample().0], false, false, "");
     }
 
     #[test]

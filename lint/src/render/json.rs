@@ -5,7 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::{
-    finding::{Finding, Label, Origin, Place, Sources},
+    finding::{
+        Finding, Label, Origin, Place, Replacement, Sources, Suggestion, applicability_name,
+    },
     project::{self, Target},
     render::human,
     warning::Located,
@@ -71,7 +73,10 @@ pub fn finding(finding: &Finding, sources: &Sources) -> String {
     let platforms = format!("holds on: {}", finding.platforms);
     let notes = finding.notes.iter().map(|note| child("note", note));
     let platforms = (!finding.platforms.is_empty()).then(|| child("note", &platforms));
-    let help = finding.help.as_deref().map(|help| child("help", help));
+    let help = match &finding.fix {
+        Some(fix) => Some(suggestion(fix, sources)),
+        None => finding.help.as_deref().map(|help| child("help", help)),
+    };
     let code = format!("sockopt::{}", finding.rule);
     let diagnostic = Diagnostic {
         message_type: Some("diagnostic"),
@@ -125,6 +130,16 @@ fn child<'a>(level: &'a str, message: &'a str) -> Diagnostic<'a> {
         children: Vec::new(),
         rendered: None,
     }
+}
+
+fn suggestion<'a>(fix: &'a Suggestion, sources: &'a Sources) -> Diagnostic<'a> {
+    let applicability = Some(applicability_name(fix.applicability));
+    let edit = |it: &'a Replacement| Span {
+        suggested_replacement: Some(&it.text),
+        suggestion_applicability: applicability,
+        ..span(&it.place, None, true, sources)
+    };
+    Diagnostic { spans: fix.edits.iter().map(edit).collect(), ..child("help", &fix.message) }
 }
 
 fn label<'a>(label: &'a Label, is_primary: bool, sources: &'a Sources) -> Span<'a> {

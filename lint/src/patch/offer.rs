@@ -1,0 +1,66 @@
+//! What fixes are, as edits: made for what is reported, from a second parse of each file that has some.
+
+use std::{collections::BTreeMap, path::Path};
+
+use rayon::prelude::*;
+use sockopt_analysis::{Diagnostic, Edit, Request, rewrite, socket::Platforms};
+
+use crate::project::{
+    Project,
+    modules::{Loaded, fingerprint},
+};
+
+/// The edits that repair diagnostics, in their order; none where there is no safe edit, or where the file is
+/// not the project's own. Call it on a thread with [`crate::project::modules::STACK_BYTES`].
+#[must_use]
+pub fn edits(loaded: &Loaded, diagnostics: &[&Diagnostic]) -> Vec<Option<Vec<Edit>>> {
+    let mut files: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        if let Some(fix) = &diagnostic.fix {
+            files.entry(fix.file().0 as usize).or_default().push(index);
+        }
+    }
+    let of_file = |(file, indices): (&usize, &Vec<usize>)| {
+        let edits = of_file(loaded, *file, diagnostics, indices).unwrap_or_default();
+        indices.iter().copied().zip(edits).collect::<Vec<_>>()
+    };
+    let mut offered = vec![None; diagnostics.len()];
+    for (index, edits) in files.par_iter().flat_map_iter(of_file).collect::<Vec<_>>() {
+        offered[index] = edits;
+    }
+    offered
+}
+
+fn of_file(
+    loaded: &Loaded,
+    file: usize,
+    diagnostics: &[&Diagnostic],
+    indices: &[usize],
+) -> Option<Vec<Option<Vec<Edit>>>> {
+    // What is not reported on is not touched either.
+    loaded.origin(file)?;
+    let for_windows = !loaded.ambit(file).built_for.intersection(Platforms::WINDOWS).is_empty();
+    let file = &loaded.files[file];
+    let project = loaded.project();
+    if !owns(project, &file.path) {
+        return None;
+    }
+    let bytes = project.read(&file.path).ok()?;
+    if fingerprint(&bytes) != file.fingerprint {
+        return None;
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    let fixes = indices.iter().filter_map(|index| diagnostics[*index].fix.as_ref());
+    let requests: Vec<_> = fixes.map(|fix| Request { fix, for_windows }).collect();
+    Some(rewrite(&text, &file.sites, &requests))
+}
+
+/// Whether a file lies in a project, links followed: in its root, or in the folder of a member.
+fn owns(project: &Project, path: &Path) -> bool {
+    if project.stdin.is_some() {
+        return true;
+    }
+    let Ok(path) = path.canonicalize() else { return false };
+    let folders = project.packages.iter().map(|it| &it.folder).chain([&project.root]);
+    folders.filter_map(|it| it.canonicalize().ok()).any(|folder| path.starts_with(folder))
+}

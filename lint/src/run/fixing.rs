@@ -1,0 +1,145 @@
+//! The part of a run that changes files: `--fix` and `--diff`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use rayon::ThreadPool;
+
+use super::Session;
+use crate::{
+    error::Error,
+    patch::{
+        self, Change, Patch, Terms, Tree, diff, leftovers,
+        lock::{self, Lock},
+        trial::Known,
+        vcs,
+        verify::Check,
+        write,
+    },
+    project::Project,
+    render::human,
+    warning::Warning,
+};
+
+type Refused = BTreeMap<Known, String>;
+
+impl Session<'_, '_> {
+    /// Whether the fixed text is printed where findings are printed otherwise.
+    pub(super) fn prints_text(&self) -> bool {
+        self.cli.fixes.fix && self.cli.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
+    /// Before files are read that will be changed: waits for other runs, and clears up after dead ones.
+    pub(super) fn lock(&mut self, project: &Project) -> Result<Option<Lock>, Error> {
+        if !self.cli.fixes.fix || project.stdin.is_some() {
+            return Ok(None);
+        }
+        let mut said = Ok(());
+        let lock = lock::take(&project.root, || {
+            let root = project.root.display();
+            said = self.host.say(&format!("sockopt: waiting for another run to fix `{root}`\n"));
+        });
+        said?;
+        leftovers::remove(project.files.iter().map(|file| file.path.as_path()));
+        Ok(Some(lock))
+    }
+
+    /// Makes the fixes of a project, and prints or writes them. The project as it is then, and the findings
+    /// that were to be fixed and are not.
+    pub(super) fn fix(&mut self, tree: Tree, pool: &ThreadPool) -> Result<(Tree, Refused), Error> {
+        let risky = self.cli.fixes.unsafe_fixes;
+        let terms = Terms { prefilter: &self.prefilter, levels: &self.levels, risky };
+        let Patch { tree: patched, changes, fixed, refused } =
+            pool.install(|| patch::make(&tree, terms));
+        let project = tree.loaded.project();
+        self.refusals(project, patched.as_ref(), &refused)?;
+        if self.prints_text() {
+            let file = project.files.first().map_or(Path::new(""), |it| &it.path);
+            let text = patched.as_ref().unwrap_or(&tree).loaded.project().read(file);
+            self.host.out.write_all(&text.unwrap_or_default())?;
+        } else if self.cli.fixes.diff {
+            for change in &changes {
+                let name = self.sources(project).display(&change.path);
+                diff::write(change, &name, self.host.out_colors, self.host.out)?;
+            }
+        } else {
+            let (done, errors) = self.write(project, &changes)?;
+            self.errors(&errors)?;
+            if !errors.is_empty() {
+                // What is on the disk is neither the one nor the other.
+                let project = project.clone();
+                let now = pool.install(|| Tree::new(project, &self.prefilter));
+                self.fixed += patch::fewer(&tree, &now, &self.levels);
+                self.changed += done;
+                return Ok((now, refused));
+            }
+        }
+        self.fixed += fixed;
+        self.changed += changes.len();
+        Ok((patched.unwrap_or(tree), refused))
+    }
+
+    /// Writes changes. Says how many remain, and what went wrong.
+    fn write(
+        &mut self,
+        project: &Project,
+        changes: &[Change],
+    ) -> Result<(usize, Vec<Error>), Error> {
+        let fixes = &self.cli.fixes;
+        if changes.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let is_cargo = project.packages.iter().any(|package| package.manifest.is_some());
+        if fixes.verify && !is_cargo {
+            let why = "there is no `Cargo.toml`".to_owned();
+            return Ok((0, vec![Error::Verify(project.root.clone(), why)]));
+        }
+        let allowed = vcs::Allowed {
+            dirty: fixes.allow_dirty,
+            staged: fixes.allow_staged,
+            no_vcs: fixes.allow_no_vcs,
+        };
+        let files: Vec<_> = changes.iter().map(|it| it.path.as_path()).collect();
+        if let Err(error) = vcs::check(&files, allowed) {
+            return Ok((0, vec![error]));
+        }
+        let (mut written, mut errors) = (Vec::new(), Vec::new());
+        for change in changes {
+            match write::write(change) {
+                Ok(()) => written.push(change.clone()),
+                Err(error) => errors.push(error),
+            }
+        }
+        let mut done = written.len();
+        if fixes.verify && done > 0 {
+            let (cargo, root) = (self.host.cargo.clone(), project.root.as_path());
+            let check = Check { cargo: &cargo, root, manifest: &self.cli.manifest };
+            if !self.cli.quiet {
+                self.host.say(&format!("sockopt: verifying with `{}`\n", check.command()))?;
+            }
+            errors.extend(check.settle(&written));
+            done = written.iter().filter(|it| holds(it)).count();
+        }
+        Ok((done, errors))
+    }
+
+    /// Says which fixes were not made, and why.
+    fn refusals(
+        &mut self,
+        project: &Project,
+        patched: Option<&Tree>,
+        refused: &Refused,
+    ) -> Result<(), Error> {
+        let project = patched.map_or(project, |it| it.loaded.project());
+        let mut sources = self.sources(project);
+        for (Known { path, at, rule }, why) in refused {
+            let text = format!("failed to fix `sockopt::{rule}`: {why}");
+            let warning = Warning::new(path, text).at(*at).help("make the change by hand");
+            self.host.say(&human::warning(&sources.locate(&warning), true))?;
+        }
+        Ok(())
+    }
+}
+
+fn holds(change: &Change) -> bool {
+    std::fs::read(&change.path).is_ok_and(|bytes| bytes == change.new)
+}
