@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod cli;
+#[cfg(all(test, unix))]
+mod fixes;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]

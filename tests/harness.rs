@@ -264,7 +264,8 @@ impl Tool {
         Run { status, stdout: String::new(), stderr }
     }
 
-    fn spawn(mut self) -> Child {
+    /// Starts the tool.
+    pub(crate) fn spawn(mut self) -> Child {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("the tool starts");
         let mut pipe = child.stdin.take().expect("stdin is piped");

@@ -4,7 +4,11 @@
 //! default, even if the user allows them. A finding is known again by its rule and its place, which moves with
 //! the text around it; one whose place was taken away by an edit, by any other of its rule in the same file.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::PathBuf,
+};
 
 use rayon::prelude::*;
 use sockopt_analysis::{Diagnostic, Edit, Level, lower, socket::Platforms};
@@ -119,11 +123,12 @@ fn compare(
     files: &ByFile<'_>,
     levels: &Levels,
 ) -> Vec<Problem> {
+    let repaired: BTreeSet<_> = fixes.iter().map(|fix| &fix.known).collect();
     // Where what was found is now, and on which platforms it may be found; none for what is repaired.
     let mut expected = BTreeMap::new();
     let mut uprooted: BTreeMap<_, usize> = BTreeMap::new();
     for (known, platforms) in watched(before, levels) {
-        let is_repaired = fixes.iter().any(|fix| fix.known == known);
+        let is_repaired = repaired.contains(&known);
         if let Some(moved) = known.moved(files) {
             expected.insert(moved, (!is_repaired).then_some(platforms).ok_or(known));
         } else if !is_repaired {
@@ -133,7 +138,7 @@ fn compare(
     let mut problems = Vec::new();
     for (known, platforms) in watched(after, levels) {
         match expected.get(&known) {
-            Some(Ok(may)) if may.intersection(platforms) == platforms => {}
+            Some(Ok(before)) if before.intersection(platforms) == platforms => {}
             Some(Err(old)) => problems.push(Problem::Stays(old.clone())),
             _ => match uprooted.get_mut(&(known.path.clone(), known.rule)) {
                 Some(count) if *count > 0 => *count -= 1,
