@@ -259,3 +259,145 @@ struct Round<'a> {
     /// The project with them.
     latest: Option<Tree>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fmt::Write, fs};
+
+    use rayon::ThreadPoolBuilder;
+    use sockopt_analysis::{Edit, Prefilter};
+
+    use super::{ATTEMPTS, Candidate, Maker, Terms, Tree, reported, trial::Known};
+    use crate::{
+        levels::Levels,
+        project::{Package, Project, SourceFile, modules},
+    };
+
+    /// How one of the calls is changed.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Change {
+        /// The finding goes.
+        Good,
+        /// The text does not parse.
+        Broken,
+        /// The finding stays.
+        Idle,
+        /// Another finding comes, in the same file.
+        Bad,
+    }
+    use Change::{Bad, Broken, Good, Idle};
+
+    const CALL: &str = "    s.set_reuse_address(true)?;\n";
+
+    /// A file with some functions, each of which has a finding of one rule.
+    fn text(functions: usize) -> String {
+        let mut text = "use socket2::{Domain, Socket, Type};\n".to_owned();
+        for index in 0..functions {
+            let address = "std::net::SocketAddr::from(([127, 0, 0, 1], 7000))";
+            let made = "Socket::new(Domain::IPV4, Type::DGRAM, None)?";
+            writeln!(text, "pub fn f{index}() -> std::io::Result<Socket> {{").unwrap();
+            writeln!(text, "    let s = {made};\n{CALL}    s.bind(&{address}.into())?;").unwrap();
+            text += "    Ok(s)\n}\n";
+        }
+        text
+    }
+
+    fn edit(change: Change, at: usize) -> Edit {
+        let whole = at..at + CALL.len();
+        match change {
+            Good => Edit { range: whole, text: String::new() },
+            Broken => Edit { range: at..at, text: "}".into() },
+            Idle => Edit { range: at..at, text: "    // nothing\n".into() },
+            // A listener of its own, which lacks what it needs.
+            Bad => Edit {
+                range: whole,
+                text: "    let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;\n    \
+                       t.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 7000)).into())?;\n    \
+                       t.listen(1)?;\n"
+                    .into(),
+            },
+        }
+    }
+
+    /// Makes changes, one per function. Says which were refused and why, how many findings are left, and how
+    /// many trials it took.
+    fn check(changes: &[Change]) -> (BTreeMap<usize, String>, usize, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        let text = text(changes.len());
+        fs::write(&path, &text).unwrap();
+        let package =
+            Package { folder: folder.path().to_owned(), rest_selected: true, ..Package::default() };
+        let project = Project {
+            root: folder.path().to_owned(),
+            packages: vec![package],
+            files: vec![SourceFile { path, package: 0 }],
+            ..Project::default()
+        };
+        let (prefilter, levels) = (Prefilter::default(), Levels::new(&[]).unwrap());
+        let terms = Terms { prefilter: &prefilter, levels: &levels, risky: true };
+        let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build().unwrap();
+        pool.install(|| {
+            let tree = Tree::new(project, &prefilter);
+            let found: Vec<_> = reported(&tree, &levels).collect();
+            assert_eq!(found.len(), changes.len(), "{found:?}");
+            let calls = text.match_indices(CALL).map(|(at, _)| at);
+            let candidates = found.iter().zip(calls).zip(changes).map(|((it, at), change)| {
+                let known = Known::of(it, &tree.loaded);
+                let path = known.path.clone();
+                Candidate { known, path, edits: vec![edit(*change, at)] }
+            });
+            let candidates: Vec<_> = candidates.collect();
+            let known: Vec<_> = candidates.iter().map(|it| it.known.at).collect();
+            let mut maker = Maker {
+                terms,
+                attempts: ATTEMPTS,
+                originals: BTreeMap::new(),
+                refused: BTreeMap::new(),
+            };
+            let mut round = super::Round { tree: &tree, made: Vec::new(), latest: None };
+            maker.narrow(&mut round, candidates);
+            let index = |it: &Known| known.iter().position(|at| *at == it.at).unwrap();
+            let refused = maker.refused.iter().map(|(it, why)| (index(it), why.clone())).collect();
+            let left = round.latest.as_ref().unwrap_or(&tree);
+            (refused, reported(left, &levels).count(), ATTEMPTS - maker.attempts)
+        })
+    }
+
+    #[test]
+    fn good_fixes_take_one_trial() {
+        assert_eq!(check(&[Good; 20]), (BTreeMap::new(), 0, 1));
+    }
+
+    #[test]
+    fn a_fix_that_does_not_help_is_refused() {
+        let (refused, left, trials) = check(&[Good, Idle, Good, Idle]);
+        let why = "the finding would still be there".to_owned();
+        assert_eq!(refused, [(1, why.clone()), (3, why)].into());
+        assert_eq!((left, trials), (2, 2));
+    }
+
+    #[test]
+    fn a_fix_that_breaks_the_text_is_told_from_the_others() {
+        let mut changes = [Good; 16];
+        changes[5] = Broken;
+        let (refused, left, trials) = check(&changes);
+        assert_eq!(refused, [(5, "the text would not parse any more".to_owned())].into());
+        assert_eq!(left, 1);
+        assert!(trials <= 9, "{trials}");
+    }
+
+    #[test]
+    fn a_fix_that_makes_another_finding_is_told_from_the_others() {
+        let (refused, left, _) = check(&[Good, Good, Bad, Good]);
+        assert!(refused[&2].starts_with("it would lead to `sockopt::missing_reuseaddr` in "));
+        assert_eq!((refused.len(), left), (1, 1));
+    }
+
+    #[test]
+    fn trials_have_an_end() {
+        let (refused, left, trials) = check(&[Broken; 100]);
+        assert_eq!((refused.len(), left, trials), (100, 100, ATTEMPTS));
+        assert!(refused.values().any(|why| why.starts_with("64 analyses were not enough")));
+    }
+}

@@ -77,3 +77,43 @@ fn sync_folder(path: &Path) {
         let _ = folder.sync_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::write;
+    use crate::{error::Error, patch::Change};
+
+    /// Writes `new` where `old` was read, and something else is by now. Says what is there then.
+    fn check(now: &str, is_written: bool) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::write(&path, now).unwrap();
+        let change = Change { path: path.clone(), old: b"old".into(), new: b"new".into() };
+        let result = write(&change);
+        assert!(
+            if is_written { result.is_ok() } else { matches!(result, Err(Error::Changed(_))) },
+            "{result:?}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+        fs::read_to_string(path).unwrap()
+    }
+
+    #[test]
+    fn a_file_that_changed_since_it_was_read_is_left_alone() {
+        assert_eq!(check("old", true), "new");
+        assert_eq!(check("newer", false), "newer");
+        // By way of a link, it was written before.
+        assert_eq!(check("new", true), "new");
+    }
+
+    #[test]
+    fn a_file_that_is_gone_stays_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        let change = Change { path, old: b"old".into(), new: b"new".into() };
+        assert!(matches!(write(&change), Err(Error::Write(..))));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
