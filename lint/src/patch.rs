@@ -2,9 +2,10 @@
 //!
 //! Each round takes the fixes that do not collide, puts them in, and analyzes the whole project again with the
 //! new texts ([`trial`]). If what they repair is gone and nothing new is found, they are kept. Otherwise those
-//! whose finding is still there are refused, and if that is not it, halves are tried, so that the number of
-//! analyses that one bad fix costs grows with the logarithm of the number of fixes. All in all there are
-//! [`ATTEMPTS`] at most; what could not be judged by then is refused too.
+//! whose finding is still there are refused; if that is not it, the fixes of the files in question are tried by
+//! themselves, and halves of them, so that the number of analyses that one bad fix costs grows with the logarithm
+//! of the number of fixes. All in all there are [`ATTEMPTS`] at most; what could not be judged by then is refused
+//! too.
 //!
 //! Invariant: a text that leaves this module parses, and was analyzed as it is.
 
@@ -237,9 +238,15 @@ impl Maker<'_> {
             let why = problems.first().map_or_else(String::new, ToString::to_string);
             self.refused.insert(only.known.clone(), why);
         } else {
-            let right = fixes.split_off(fixes.len() / 2);
-            self.narrow(round, fixes);
-            self.narrow(round, right);
+            // Most often it is a fix of the same file; if that tells nothing, each half is tried.
+            let is_near = |it: &Candidate| problems.iter().any(|problem| problem.path() == it.path);
+            let (mut near, mut far): (Vec<_>, Vec<_>) = fixes.drain(..).partition(is_near);
+            if near.is_empty() || far.is_empty() {
+                near.append(&mut far);
+                far = near.split_off(near.len() / 2);
+            }
+            self.narrow(round, far);
+            self.narrow(round, near);
         }
     }
 }

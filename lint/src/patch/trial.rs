@@ -2,12 +2,12 @@
 //!
 //! Looked at are the findings that are reported, wherever they are, and those of rules that are denied by
 //! default, even if the user allows them. A finding is known again by its rule and its place, which moves with
-//! the text around it; one whose place was taken away by an edit, by any other of its rule in the same file.
+//! the text around it; one whose place was taken away by an edit, by any other of its rule in the same item.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
@@ -53,6 +53,16 @@ pub(super) enum Problem {
     New(Known),
     /// A text does not parse any more.
     Broken(PathBuf),
+}
+
+impl Problem {
+    /// The file that it is in.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Stays(known) | Self::New(known) => &known.path,
+            Self::Broken(path) => path,
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -127,20 +137,20 @@ fn compare(
     // Where what was found is now, and on which platforms it may be found; none for what is repaired.
     let mut expected = BTreeMap::new();
     let mut uprooted: BTreeMap<_, usize> = BTreeMap::new();
-    for (known, platforms) in watched(before, levels) {
+    for Seen { known, platforms, item } in watched(before, levels) {
         let is_repaired = repaired.contains(&known);
         if let Some(moved) = known.moved(files) {
             expected.insert(moved, (!is_repaired).then_some(platforms).ok_or(known));
         } else if !is_repaired {
-            *uprooted.entry((known.path, known.rule)).or_default() += 1;
+            *uprooted.entry((known.path, known.rule, item)).or_default() += 1;
         }
     }
     let mut problems = Vec::new();
-    for (known, platforms) in watched(after, levels) {
+    for Seen { known, platforms, item } in watched(after, levels) {
         match expected.get(&known) {
             Some(Ok(before)) if before.intersection(platforms) == platforms => {}
             Some(Err(old)) => problems.push(Problem::Stays(old.clone())),
-            _ => match uprooted.get_mut(&(known.path.clone(), known.rule)) {
+            _ => match uprooted.get_mut(&(known.path.clone(), known.rule, item)) {
                 Some(count) if *count > 0 => *count -= 1,
                 _ => problems.push(Problem::New(known)),
             },
@@ -149,17 +159,26 @@ fn compare(
     problems
 }
 
+/// A finding that must not be new.
+struct Seen<'a> {
+    known: Known,
+    platforms: Platforms,
+    /// The item around it.
+    item: &'a str,
+}
+
 /// The findings that must not become more.
-fn watched<'a>(
-    tree: &'a Tree,
-    levels: &'a Levels,
-) -> impl Iterator<Item = (Known, Platforms)> + 'a {
+fn watched<'a>(tree: &'a Tree, levels: &'a Levels) -> impl Iterator<Item = Seen<'a>> {
     let Tree { loaded, analysis } = tree;
     analysis.diagnostics.iter().filter_map(move |it| {
         let file = it.primary.site.file.0 as usize;
         let platforms = it.platforms.intersection(loaded.ambit(file).judged);
         let is_denied = matches!(it.rule.level, Level::Deny | Level::Forbid);
         let is_watched = judge(it, loaded, levels).is_some() || is_denied;
-        (is_watched && !platforms.is_empty()).then(|| (Known::of(it, loaded), platforms))
+        (is_watched && !platforms.is_empty()).then(|| Seen {
+            known: Known::of(it, loaded),
+            platforms,
+            item: &it.item,
+        })
     })
 }
