@@ -38,7 +38,12 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// Every fixture that people write, in the order of names; those generated from the models are not.
     pub(crate) fn all() -> Vec<Self> {
-        let entries = fs::read_dir(fixtures_dir()).expect("fixtures/ can be read");
+        Self::below(&fixtures_dir())
+    }
+
+    /// As `all`, of a copy of the fixtures.
+    pub(crate) fn below(root: &Path) -> Vec<Self> {
+        let entries = fs::read_dir(root).expect("fixtures/ can be read");
         let mut all: Vec<_> = entries
             .map(|entry| entry.expect("fixtures/ can be read").path())
             .filter(|dir| dir.join("Cargo.toml").exists())
@@ -69,26 +74,26 @@ impl Fixture {
     /// What the tool finds in it, with all rules on.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         static ALL: OnceLock<Vec<Finding>> = OnceLock::new();
-        let all = ALL.get_or_init(|| find(&Self::all()));
+        let all = ALL.get_or_init(|| find(&fixtures_dir(), &Self::all()));
         all.iter().filter(|it| it.primary.path.starts_with(&self.dir)).cloned().collect()
     }
 
     /// As `findings`, in a run of its own.
     pub(crate) fn findings_alone(&self) -> Vec<Finding> {
-        find(std::slice::from_ref(self))
+        find(&fixtures_dir(), std::slice::from_ref(self))
     }
 }
 
-/// One run over some fixtures, with all rules on.
-fn find(fixtures: &[Fixture]) -> Vec<Finding> {
+/// One run over some fixtures below a folder, with all rules on.
+pub(crate) fn find(root: &Path, fixtures: &[Fixture]) -> Vec<Finding> {
     let run = Tool::new()
         .args(["--message-format", "json", "-W", "all"])
         .args(fixtures.iter().map(|it| &it.dir))
-        .current_dir(&fixtures_dir())
+        .current_dir(root)
         .run();
     assert!(matches!(run.code(), Some(0 | 1)), "exit status {}\n{}", run.status, run.stderr);
     assert!(run.stderr.is_empty() || !run.stderr.contains("warning"), "{}", run.stderr);
-    let findings = findings(&run.stdout, &[&fixtures_dir(), repository()]);
+    let findings = findings(&run.stdout, &[root, repository()]);
     for finding in &findings {
         let path = &finding.primary.path;
         let owned = fixtures.iter().any(|it| path.starts_with(&it.dir));
@@ -314,14 +319,21 @@ pub(crate) fn wait(child: &mut Child, patience: Duration) -> ExitStatus {
 /// Builds all fixtures once, and says where their programs are.
 pub(crate) fn built_fixtures() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        cargo(&["build", "--locked", "--workspace", "--exclude", "model-*"]);
-        fixtures_dir().join("target/debug")
-    })
+    BUILT.get_or_init(|| build(&fixtures_dir()))
+}
+
+/// Builds all programs of the fixtures below a folder, and says where they are.
+pub(crate) fn build(root: &Path) -> PathBuf {
+    cargo_in(root, &["build", "--locked", "--workspace", "--exclude", "model-*"]);
+    root.join("target/debug")
 }
 
 /// Runs cargo in the workspace of fixtures.
 pub(crate) fn cargo(args: &[&str]) {
+    cargo_in(&fixtures_dir(), args);
+}
+
+fn cargo_in(root: &Path, args: &[&str]) {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // What `cargo test` sets for this test would make the dependencies look changed.
     for (name, _) in std::env::vars_os() {
@@ -331,8 +343,8 @@ pub(crate) fn cargo(args: &[&str]) {
         }
     }
     command.env_remove("CARGO_BUILD_TARGET");
-    command.args(args).arg("--quiet").current_dir(fixtures_dir());
-    command.arg("--target-dir").arg(fixtures_dir().join("target"));
+    command.args(args).arg("--quiet").current_dir(root);
+    command.arg("--target-dir").arg(root.join("target"));
     let output = command.output().expect("cargo starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo {} failed:\n{stderr}", args.join(" "));

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt,
+    fmt, fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -15,7 +15,11 @@ use std::{
 use sockopt_analysis::testing::{self, Mark};
 
 use super::{ANY_PORT, PATIENCE, ask, control_is_refused, skipped};
-use crate::harness::{Finding, Fixture, built_fixtures, file_name, wait};
+use walkdir::WalkDir;
+
+use crate::harness::{
+    Finding, Fixture, Tool, build, built_fixtures, file_name, find, fixtures_dir, wait,
+};
 
 /// Listeners whose misbehaviour this trigger cannot show, or shows where there is nothing to report.
 const NOT_JUDGED: &[(&str, &str, &str)] = &[(
@@ -50,7 +54,11 @@ struct Program {
 impl Program {
     /// Every program that listens; one that does not says why in its second line.
     fn all() -> Vec<(Fixture, Vec<Self>)> {
-        Fixture::all()
+        Self::of_all(Fixture::all())
+    }
+
+    fn of_all(fixtures: Vec<Fixture>) -> Vec<(Fixture, Vec<Self>)> {
+        fixtures
             .into_iter()
             .map(|fixture| {
                 let programs = Self::of(&fixture);
@@ -134,7 +142,7 @@ fn verdicts() -> &'static BTreeMap<Listener, Verdict> {
         let listeners = listeners.filter(|it| not_judged(it).is_none());
         let verdicts: BTreeMap<_, _> = listeners
             .map(|listener| {
-                let verdict = judge(&listener);
+                let verdict = judge(built_fixtures(), &listener);
                 (listener, verdict)
             })
             .collect();
@@ -154,14 +162,14 @@ fn not_judged(listener: &Listener) -> Option<&'static str> {
 }
 
 /// The recipe: start, serve, stop; control; start again.
-fn judge(listener: &Listener) -> Verdict {
-    let first = Started::new(listener, ANY_PORT);
+fn judge(programs: &Path, listener: &Listener) -> Verdict {
+    let first = Started::new(programs, listener, ANY_PORT);
     let addr = first.addr.unwrap_or_else(|| panic!("{listener}: the first start failed"));
     first.stop();
     if !control_is_refused(addr) {
         return Verdict::Blind;
     }
-    let second = Started::new(listener, addr);
+    let second = Started::new(programs, listener, addr);
     let verdict = if second.addr.is_some() { Verdict::Starts } else { Verdict::InUse };
     second.stop();
     verdict
@@ -176,8 +184,8 @@ struct Started {
 }
 
 impl Started {
-    fn new(listener: &Listener, addr: SocketAddr) -> Self {
-        let mut child = Command::new(built_fixtures().join(&listener.program))
+    fn new(programs: &Path, listener: &Listener, addr: SocketAddr) -> Self {
+        let mut child = Command::new(programs.join(&listener.program))
             .args([&addr.to_string(), &listener.variant])
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
@@ -284,6 +292,60 @@ fn the_kernel_agrees_with_the_tool() {
             findings.iter().filter(|it| program.covers(variant, &it.primary.path, it.primary.line));
         Some(mine.any(|it| says_in_use(&it.rule, Some(&it.message))))
     });
+}
+
+/// A copy of the fixtures on which all fixes were tried.
+fn repaired() -> PathBuf {
+    let repository = fixtures_dir().join("target/repaired");
+    let root = repository.join("fixtures");
+    for entry in
+        WalkDir::new(fixtures_dir()).into_iter().filter_entry(|it| it.file_name() != "target")
+    {
+        let entry = entry.expect("fixtures/ can be read");
+        let to =
+            root.join(entry.path().strip_prefix(fixtures_dir()).expect("a path below fixtures/"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).expect("folders can be made");
+        } else if fs::read(&to).ok() != fs::read(entry.path()).ok() {
+            fs::copy(entry.path(), to).expect("files can be copied");
+        }
+    }
+    // What a folder above ignores is ignored no further than to the root of a repository.
+    let init = Command::new("git").args(["init", "--quiet"]).current_dir(&repository).status();
+    assert!(init.expect("git starts").success());
+    let run =
+        Tool::new().args(["--fix", "--unsafe-fixes", "--allow-dirty"]).current_dir(&root).run();
+    assert!(matches!(run.code(), Some(0 | 1)), "{}", run.stderr);
+    root
+}
+
+#[test]
+fn repaired_listeners_restart() {
+    let root = repaired();
+    let programs = build(&root);
+    let fixtures = Fixture::below(&root);
+    let findings = find(&root, &fixtures);
+    let (mut repaired, mut wrong) = (0, Vec::new());
+    for program in Program::of_all(fixtures).into_iter().flat_map(|it| it.1) {
+        for listener in program.listeners() {
+            // Those that restart as they are were judged.
+            if verdicts().get(&listener) != Some(&Verdict::InUse) {
+                continue;
+            }
+            let mut mine = findings
+                .iter()
+                .filter(|it| program.covers(&listener.variant, &it.primary.path, it.primary.line));
+            let claim = mine.any(|it| says_in_use(&it.rule, Some(&it.message)));
+            let verdict = judge(&programs, &listener);
+            repaired += usize::from(verdict == Verdict::Starts);
+            if verdict != Verdict::Blind && claim != (verdict == Verdict::InUse) {
+                wrong.push(format!("{listener}: {verdict:?}, expected in use: {claim}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let blind = verdicts().values().any(|it| *it == Verdict::Blind);
+    assert!(repaired > 50 || blind, "only {repaired} listeners were repaired");
 }
 
 #[test]
