@@ -95,6 +95,35 @@ impl Demand {
     }
 }
 
+/// Invocations of macros, by name: a file need not name any API if a macro does that for it.
+#[derive(Debug)]
+pub struct Invocations(Option<AhoCorasick>);
+
+impl Invocations {
+    /// Those of macros of these names.
+    #[must_use]
+    pub fn of(names: &[String]) -> Self {
+        Self(AhoCorasick::new(names).ok().filter(|_| !names.is_empty()))
+    }
+
+    /// Whether there is anything to look for.
+    #[must_use]
+    pub fn are_any(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether a file may have one of them.
+    #[must_use]
+    pub fn are_in(&self, bytes: &[u8]) -> bool {
+        let Some(names) = &self.0 else { return false };
+        names.find_overlapping_iter(bytes).any(|found| {
+            let before = found.start().checked_sub(1).map(|at| bytes[at]);
+            !before.is_some_and(is_part)
+                && bytes[found.end()..].trim_ascii_start().starts_with(b"!")
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 //!
 //! Lowering decides nothing about sockets. It removes what no socket flows through (types, lifetimes,
 //! attributes but `cfg`, arithmetic), makes different spellings of one thing equal (`async` blocks,
-//! parentheses, `unsafe`, `try!`, macros of the same file and others whose tokens parse), and leaves a small tree:
+//! parentheses, `unsafe`, `try!`, macros of the workspace and others whose tokens parse), and leaves a small tree:
 //!
 //! ```text
 //! let s = Socket::new(d, t, None)?;      let s = try call#0 Socket::new(d, t, None)
@@ -30,6 +30,7 @@ use proc_macro2::TokenStream;
 use crate::{
     cfg::Cfg,
     facts::{FileFacts, Item, ModDecl},
+    macros::{FileMacros, Foreign},
     sites::{Recorder, SiteId, SiteMap},
 };
 
@@ -40,6 +41,8 @@ pub struct Lowered {
     pub facts: FileFacts,
     /// Where its sites are.
     pub sites: SiteMap,
+    /// What it has to do with macros of other files.
+    pub macros: FileMacros,
     /// What is wrong with the first of the items that were left out because they do not parse.
     pub partial: Option<ParseError>,
 }
@@ -59,11 +62,19 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// Lowers one file.
+/// Lowers one file by itself.
 ///
 /// # Errors
 /// The text cannot even be split into tokens, or nests deeper than any program does. Needs up to 256 MiB of stack.
 pub fn lower(text: &str) -> Result<Lowered, ParseError> {
+    lower_with(text, &Foreign::default())
+}
+
+/// Lowers one file, in which macros of other files are known.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_with(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
     if let Some(offset) = depth::too_deep(text) {
@@ -84,12 +95,15 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
             }
         };
         let mut sites = SiteMap::default();
-        let mut facts = lower_items(&attrs, &items, &mut sites);
+        let macros = expand::Macros::new(Some(expand::Source { text, start }), foreign);
+        let (mut facts, mut macros) = lower_with_macros(&attrs, &items, &mut sites, macros);
+        macros.shows = names::has(&attrs, "macro_use");
         sites.shift(start);
+        macros.shift(start);
         for decl in &mut facts.mods {
             decl.offset += start;
         }
-        Lowered { facts, sites, partial }
+        Lowered { facts, sites, macros, partial }
     });
     forget_texts();
     lowered
@@ -117,6 +131,16 @@ pub fn lower_items(
     items: &[syn::Item],
     recorder: &mut dyn Recorder,
 ) -> FileFacts {
+    let macros = expand::Macros::new(None, &Foreign::default());
+    lower_with_macros(attrs, items, recorder, macros).0
+}
+
+fn lower_with_macros(
+    attrs: &[syn::Attribute],
+    items: &[syn::Item],
+    recorder: &mut dyn Recorder,
+    macros: expand::Macros<'_>,
+) -> (FileFacts, FileMacros) {
     let mut lowerer = Lowerer {
         recorder,
         next_site: 0,
@@ -125,10 +149,11 @@ pub fn lower_items(
         conditions: Vec::new(),
         bodies: Vec::new(),
         macro_depth: 0,
-        macros: expand::Macros::new(),
+        macros,
     };
     let items = lowerer.items(items);
-    FileFacts { mods: lowerer.mods, cfg: Some(names::cfg_of(attrs)), items }
+    let facts = FileFacts { mods: lowerer.mods, cfg: Some(names::cfg_of(attrs)), items };
+    (facts, lowerer.macros.finish())
 }
 
 /// The text behind a byte order mark and a `#!` line, neither of which `syn` counts in its offsets.
@@ -142,8 +167,8 @@ fn strip_preamble(text: &str) -> &str {
 }
 
 /// Walks a file in source order.
-struct Lowerer<'r> {
-    recorder: &'r mut dyn Recorder,
+struct Lowerer<'a> {
+    recorder: &'a mut dyn Recorder,
     next_site: u32,
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
@@ -154,7 +179,7 @@ struct Lowerer<'r> {
     bodies: Vec<Body>,
     /// How many macros of unknown meaning surround the current node.
     macro_depth: usize,
-    macros: expand::Macros,
+    macros: expand::Macros<'a>,
 }
 
 /// What is collected of a function's body beside its code.
@@ -168,7 +193,7 @@ struct Body {
 
 impl Lowerer<'_> {
     fn site(&mut self, node: &syn::Expr, label: (proc_macro2::Span, proc_macro2::Span)) -> SiteId {
-        self.recorder.record(node, label);
+        self.recorder.record(node, label, self.macros.writes());
         self.next_site += 1;
         SiteId(self.next_site - 1)
     }

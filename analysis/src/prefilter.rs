@@ -71,6 +71,13 @@ impl Prefilter {
         }
         false
     }
+
+    /// Whether a part of a file can matter, if the rest of it names what it needs.
+    pub(crate) fn names_a_call(&self, bytes: &[u8]) -> bool {
+        let mut found =
+            self.automaton.find_overlapping_iter(bytes).map(|it| it.pattern().as_usize());
+        found.any(|pattern| pattern < self.strong || pattern >= self.homes)
+    }
 }
 
 /// Whether a byte can be part of an identifier.

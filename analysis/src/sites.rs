@@ -28,14 +28,16 @@ pub struct Site {
 
 /// Is shown each node that gets a number, in numbering order.
 pub trait Recorder {
-    /// `node` has the next number; `label` covers the part of it that a reader should look at.
-    fn record(&mut self, node: &syn::Expr, label: (Span, Span));
+    /// `node` has the next number; `label` covers the part of it that a reader should look at; `expanded`
+    /// says that a macro wrote it.
+    fn record(&mut self, node: &syn::Expr, label: (Span, Span), expanded: bool);
 }
 
 /// Byte ranges of a file's sites, indexed by [`SiteId`].
 #[derive(Debug, Default, Clone)]
 pub struct SiteMap {
     ranges: Vec<SiteRanges>,
+    expanded: Vec<bool>,
 }
 
 /// Where a site is, in bytes from the start of the file.
@@ -55,6 +57,14 @@ impl SiteMap {
         self.ranges.get(id.0 as usize).cloned().unwrap_or(fallback)
     }
 
+    /// Whether the code around a site is not that of the file: a macro wrote the statement it is in, or the
+    /// expression, even if its arguments are part of it. What stands in braces that a macro was given, and
+    /// passes on, is the file's own: the body of a function in `cfg_unix! { … }`.
+    #[must_use]
+    pub fn is_expanded(&self, id: SiteId) -> bool {
+        self.expanded.get(id.0 as usize).copied().unwrap_or(true)
+    }
+
     /// Moves every range by the bytes that stand before the parsed text (byte order mark, `#!` line).
     pub(crate) fn shift(&mut self, by: usize) {
         for ranges in &mut self.ranges {
@@ -66,10 +76,11 @@ impl SiteMap {
 }
 
 impl Recorder for SiteMap {
-    fn record(&mut self, node: &syn::Expr, (start, end): (Span, Span)) {
+    fn record(&mut self, node: &syn::Expr, (start, end): (Span, Span), expanded: bool) {
         let (start, end) = (start.byte_range(), end.byte_range());
         // A macro may write its arguments in another order.
         let label = start.start.min(end.start)..start.end.max(end.end);
         self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
+        self.expanded.push(expanded);
     }
 }

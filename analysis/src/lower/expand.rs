@@ -1,4 +1,4 @@
-//! `macro_rules!` of the same file: an invocation is lowered as what it stands for.
+//! `macro_rules!` of the workspace: an invocation is lowered as what it stands for.
 //!
 //! A macro is known behind its definition, up to the end of the block or module that it is in, and a later
 //! one hides it. The first arm that matches is written out, and its tokens are lowered in place:
@@ -13,29 +13,38 @@
 //! syscall!(bind(fd, addr, len))?;                           the call is at the invocation
 //! ```
 //!
-//! Tokens of a body are said to be where the invocation is, those of its arguments stay where they are. What
-//! is not expanded (a macro of another file, an arm of a form that is not known, one level or one token too
+//! Tokens of a body are said to be where the invocation is, those of its arguments stay where they are. Macros
+//! of other files are those that the caller says are seen here ([`Foreign`]): a file is lowered without any,
+//! and again if that shows that it invokes one. What is not expanded (a macro of another workspace, an arm of a form that is not known, one level or one token too
 //! many, a result that does not parse) is lowered as a macro of unknown meaning.
 
+mod crates;
 mod matching;
 mod transcript;
 
-use std::rc::Rc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::Arc,
+};
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::{
     Token,
     parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 use self::{
+    crates::{invoked, rooted},
     matching::Pattern,
     transcript::{Body, Writer},
 };
-use super::{Lowerer, depth, names};
+use super::{Lowerer, depth, macros::is_known, names};
 use crate::{
     cfg::Cfg,
     ir::{Expr, Stmt},
+    macros::{self, FileMacros, Foreign, Node, NodeKind, Visible, Wanted},
 };
 
 /// How many expansions may surround one.
@@ -48,8 +57,22 @@ const MOST_TOKENS: usize = 1 << 16;
 const MOST_COMPARED: usize = 1 << 20;
 
 /// The macros that are visible at the current node.
-pub(super) struct Macros {
+pub(super) struct Macros<'a> {
     visible: Vec<Definition>,
+    /// Those of other files that become visible at a `mod` declaration, by its offset.
+    shown: BTreeMap<usize, Vec<Definition>>,
+    /// Those of other files that only a path or an import leads to, by the path as it is written.
+    paths: BTreeMap<Vec<String>, Definition>,
+    /// What is lowered; nothing if no other file has to do with it.
+    source: Option<Source<'a>>,
+    /// What other files have to do with.
+    file: FileMacros,
+    /// The newest node of the scope at hand.
+    newest: Option<usize>,
+    /// Where the invocations around the current node start.
+    starts: Vec<usize>,
+    /// Whether a macro wrote the code at hand.
+    writes: bool,
     /// How many conditions surround the block or module at hand.
     outside: usize,
     levels: usize,
@@ -58,12 +81,21 @@ pub(super) struct Macros {
     expanded: usize,
 }
 
+/// The text that is lowered.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    /// How many bytes of the file stand before it.
+    pub(super) start: usize,
+}
+
 #[derive(Clone)]
 struct Definition {
     name: String,
     cfg: Cfg,
     /// In order; nothing for an arm that cannot be read.
     arms: Rc<[Option<Arm>]>,
+    foreign: bool,
 }
 
 struct Arm {
@@ -80,10 +112,32 @@ enum Place {
     Items,
 }
 
-impl Macros {
-    pub(super) fn new() -> Self {
+impl Definition {
+    /// A macro of another file; nothing if its text cannot be read.
+    fn read(visible: &Visible) -> Option<Self> {
+        let Visible { cfg, definition, krate } = visible;
+        let mut rules = syn::parse_str::<TokenStream>(&definition.rules).ok()?;
+        if let Some(krate) = krate {
+            rules = rooted(rules, krate);
+        }
+        let (name, cfg) = (definition.name.clone(), cfg.clone());
+        Some(Self { name, cfg, arms: arms(rules).into(), foreign: true })
+    }
+}
+
+impl<'a> Macros<'a> {
+    pub(super) fn new(source: Option<Source<'a>>, foreign: &Foreign) -> Self {
+        let read = |list: &Vec<Visible>| list.iter().filter_map(Definition::read).collect();
+        let path = |(path, it): (&Vec<String>, _)| Some((path.clone(), Definition::read(it)?));
         Self {
-            visible: Vec::new(),
+            visible: read(&foreign.start),
+            shown: foreign.shown.iter().map(|(offset, list)| (*offset, read(list))).collect(),
+            paths: foreign.paths.iter().filter_map(path).collect(),
+            source,
+            file: FileMacros::default(),
+            newest: None,
+            starts: Vec::new(),
+            writes: false,
             outside: 0,
             levels: 0,
             tokens: MOST_TOKENS,
@@ -92,9 +146,56 @@ impl Macros {
         }
     }
 
-    /// The macros that a name can mean here, each under its condition; only the first without one counts.
-    fn named(&self, mac: &syn::Macro) -> Vec<Definition> {
-        let Some(name) = textual_name(&mac.path) else { return Vec::new() };
+    /// What the file has to do with macros of others, now that its end is reached.
+    pub(super) fn finish(mut self) -> FileMacros {
+        self.file.last = self.newest;
+        self.file
+    }
+
+    /// Whether a macro wrote the code at hand.
+    pub(super) fn writes(&self) -> bool {
+        self.writes
+    }
+
+    /// Notes what makes the macros of a crate known in this one.
+    pub(super) fn prelude(&mut self, krate: &str, attrs: &[syn::Attribute]) {
+        let Some(attr) = attrs.iter().find(|it| it.path().is_ident("macro_use")) else { return };
+        let list = Punctuated::<syn::Ident, Token![,]>::parse_terminated;
+        let listed = matches!(attr.meta, syn::Meta::List(_)).then(|| attr.parse_args_with(list));
+        let listed = listed.map(|it| it.into_iter().flatten().map(|it| names::name(&it)).collect());
+        self.file.preludes.push((krate.to_owned(), listed));
+    }
+
+    /// The macros that an invocation can mean, each under its condition; only the first without one counts.
+    fn named(&mut self, mac: &syn::Macro) -> Vec<Definition> {
+        let found = textual_name(&mac.path).map_or_else(Vec::new, |name| self.textual(&name));
+        let is_bare = mac.path.segments.len() == 1;
+        let is_own = |it: &Definition| !it.foreign;
+        if !found.is_empty() && (is_bare || found.iter().all(is_own)) {
+            if !found.iter().any(is_own) {
+                self.want(mac);
+            }
+            return found;
+        }
+        self.want(mac);
+        if self.paths.is_empty() {
+            return Vec::new();
+        }
+        self.paths.get(&written(&mac.path)).cloned().into_iter().collect()
+    }
+
+    /// Notes that a macro of another file may be meant.
+    fn want(&mut self, mac: &syn::Macro) {
+        let known = mac.path.segments.last().is_none_or(|it| is_known(&names::name(&it.ident)));
+        if self.source.is_some() && !known {
+            let wanted = Wanted { path: written(&mac.path), scope: self.newest };
+            let range = span(mac).byte_range();
+            let known = self.file.wanted.entry(wanted).or_default();
+            known.push(range);
+        }
+    }
+
+    fn textual(&self, name: &str) -> Vec<Definition> {
         let mut earlier = Cfg::TRUE;
         let mut found = Vec::new();
         for it in self.visible.iter().rev().filter(|it| it.name == name) {
@@ -137,6 +238,12 @@ fn textual_name(path: &syn::Path) -> Option<String> {
     here.then(|| names::name(&last.ident))
 }
 
+/// A path as it is written; a leading `::` is an empty name.
+fn written(path: &syn::Path) -> Vec<String> {
+    let start = path.leading_colon.map(|_| String::new());
+    start.into_iter().chain(path.segments.iter().map(|seg| names::name(&seg.ident))).collect()
+}
+
 /// The whole invocation.
 fn span(mac: &syn::Macro) -> Span {
     let start = mac.path.segments.first().map_or_else(Span::call_site, |seg| seg.ident.span());
@@ -145,27 +252,82 @@ fn span(mac: &syn::Macro) -> Span {
 
 impl Lowerer<'_> {
     /// Makes a macro known from here on.
-    pub(super) fn define(&mut self, name: &syn::Ident, rules: &TokenStream) {
-        let conditions = self.conditions[self.macros.outside..].iter().cloned();
-        let cfg = conditions.fold(Cfg::TRUE, Cfg::and);
-        self.macros.visible.push(Definition {
-            name: names::name(name),
-            cfg,
-            arms: arms(rules.clone()).into(),
-        });
+    pub(super) fn define(&mut self, name: &syn::Ident, mac: &syn::Macro, attrs: &[syn::Attribute]) {
+        let (name, cfg) = (names::name(name), self.condition());
+        if let Some(source) = self.macros.source
+            && self.bodies.is_empty()
+        {
+            let rules = match mac.delimiter.span() {
+                span if self.macros.levels == 0 => {
+                    let inside = span.open().byte_range().end..span.close().byte_range().start;
+                    source.text.get(inside).unwrap_or_default().to_owned()
+                }
+                _ => mac.tokens.to_string(),
+            };
+            let exported = attrs.iter().find(|it| it.path().is_ident("macro_export"));
+            // What it invokes may then be found only by its own crate.
+            let alone = exported.is_some_and(|it| matches!(it.meta, syn::Meta::Path(_)));
+            let mut invokes = BTreeSet::new();
+            invoked(mac.tokens.clone(), &mut invokes);
+            let definition = macros::Definition::new(name.clone(), rules, alone, invokes);
+            self.node(NodeKind::Definition(Arc::new(definition)));
+        }
+        let arms = arms(mac.tokens.clone()).into();
+        self.macros.visible.push(Definition { name, cfg, arms, foreign: false });
+    }
+
+    /// Makes known what the file of the last `mod` declaration shows.
+    pub(super) fn declare(&mut self, used: bool) {
+        let (Some(decl), Some(source)) = (self.mods.last(), self.macros.source) else { return };
+        let shown = self.macros.shown.get(&(decl.offset + source.start));
+        let around = self.condition();
+        let under =
+            |it: &Definition| Definition { cfg: around.clone().and(it.cfg.clone()), ..it.clone() };
+        let shown: Vec<_> = shown.into_iter().flatten().map(under).collect();
+        self.macros.visible.extend(shown);
+        self.macros.file.decls.push(self.macros.newest);
+        self.node(NodeKind::Module(self.mods.len() - 1, used));
+    }
+
+    fn node(&mut self, kind: NodeKind) {
+        let (before, cfg) = (self.macros.newest, self.condition());
+        self.macros.file.nodes.push(Node { before, cfg, kind });
+        self.macros.newest = Some(self.macros.file.nodes.len() - 1);
+    }
+
+    /// The conditions on the item at hand, relative to the block or module that it is in.
+    fn condition(&self) -> Cfg {
+        self.conditions[self.macros.outside..].iter().cloned().fold(Cfg::TRUE, Cfg::and)
+    }
+
+    /// Runs `lower` on what stands between the braces of a block.
+    pub(super) fn braces<T>(
+        &mut self,
+        block: &syn::Block,
+        lower: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let around = self.macros.writes;
+        // What a macro writes is said to be where its invocation starts.
+        let start = block.brace_token.span.open().byte_range().start;
+        self.macros.writes &= self.macros.starts.contains(&start);
+        let result = lower(self);
+        self.macros.writes = around;
+        result
     }
 
     /// Runs `lower` on a block or module, whose macros end with it.
     pub(super) fn scope<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
         let visible = self.macros.visible.len();
         let outside = std::mem::replace(&mut self.macros.outside, self.conditions.len());
+        let newest = self.macros.newest;
         let result = lower(self);
         self.macros.visible.truncate(visible);
         self.macros.outside = outside;
+        self.macros.newest = newest;
         result
     }
 
-    /// A macro of this file as an expression.
+    /// A macro of the workspace as an expression.
     pub(super) fn expanded_expr(&mut self, mac: &syn::Macro, discarded: bool) -> Option<Expr> {
         let parse = |input: ParseStream<'_>| {
             let expr: syn::Expr = input.parse()?;
@@ -180,7 +342,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A macro of this file as statements, each with its condition. `tail` says that the value of the last
+    /// A macro of the workspace as statements, each with its condition. `tail` says that the value of the last
     /// one is that of the block, `discarded` that it is thrown away on the spot.
     pub(super) fn expanded_stmts(
         &mut self,
@@ -203,7 +365,7 @@ impl Lowerer<'_> {
         Some(found.into_iter().flat_map(under).collect())
     }
 
-    /// A macro of this file as items of a module, of an `impl`, or whatever `T` is; `lower` gets the
+    /// A macro of the workspace as items of a module, of an `impl`, or whatever `T` is; `lower` gets the
     /// condition under which they stand.
     pub(super) fn expanded_items<T: Parse>(
         &mut self,
@@ -228,7 +390,7 @@ impl Lowerer<'_> {
         parse: impl Fn(ParseStream<'_>) -> syn::Result<P>,
         mut lower: impl FnMut(&mut Self, &Cfg, &P) -> T,
     ) -> Option<Vec<(Cfg, T)>> {
-        if self.macros.visible.is_empty() || self.macros.levels == MOST_LEVELS {
+        if self.macros.levels == MOST_LEVELS {
             return None;
         }
         let mut parsed = Vec::new();
@@ -240,11 +402,15 @@ impl Lowerer<'_> {
             return None;
         }
         self.macros.levels += 1;
+        self.macros.starts.push(span(mac).byte_range().start);
+        let writes = std::mem::replace(&mut self.macros.writes, true);
         let each = parsed.into_iter().map(|(cfg, it)| {
             let lowered = self.under(&cfg, |this| lower(this, &cfg, &it));
             (cfg, lowered)
         });
         let each = each.collect();
+        self.macros.writes = writes;
+        self.macros.starts.pop();
         self.macros.levels -= 1;
         Some(each)
     }
@@ -279,6 +445,7 @@ fn arms(rules: TokenStream) -> Vec<Option<Arm>> {
 mod tests {
     use crate::{
         lower,
+        sites::SiteId,
         testing::{check, check_ir, check_states},
     };
 
@@ -645,6 +812,33 @@ fn f() -> () {
             );
             lowers(text);
         }
+    }
+
+    #[test]
+    fn what_a_macro_writes_is_marked() {
+        let text = "
+macro_rules! items { ($($item:item)*) => { $(#[cfg(unix)] $item)* fn made() { made_here() } } }
+macro_rules! wrap { ($e:expr, $b:block) => { around($e); let v = || { $e; inside() }; if on() $b } }
+fn plain() { outside(); wrap!(argument(), { block(); wrap!(deep(), {}) }); other!(unknown()); }
+items! { fn own() { own_call(); wrap!(nested(), {}); } fn two() {} }
+";
+        let lowered = lower(text).unwrap();
+        let mut expanded = [Vec::new(), Vec::new()];
+        for id in (0..).map(SiteId).take_while(|id| lowered.sites.get(*id).expr != (0..0)) {
+            let range = lowered.sites.get(id).label;
+            let name = text[range].split(['(', '!']).next().unwrap().to_owned();
+            expanded[usize::from(lowered.sites.is_expanded(id))].push(name);
+        }
+        let [own, written] = expanded;
+        assert_eq!(own, ["outside", "block", "unknown", "own_call"]);
+        let argument = ["wrap", "argument", "argument", "wrap", "wrap"];
+        assert_eq!(written[..5], argument, "{written:?}");
+        assert!(
+            written[5..]
+                .iter()
+                .all(|it| ["wrap", "deep", "nested", "items"].contains(&it.as_str()))
+        );
+        assert!(lowered.sites.is_expanded(SiteId(1000)), "nothing is known of it");
     }
 
     #[test]

@@ -37,6 +37,7 @@ impl Lowerer<'_> {
                 let krate = names::name(&it.ident);
                 let rename =
                     it.rename.as_ref().map_or_else(|| krate.clone(), |(_, to)| names::name(to));
+                self.macros.prelude(&krate, &it.attrs);
                 // A leading `::` makes the path start at a crate.
                 ItemKind::Use(path_of(vec![String::new(), krate]), Some(rename))
             }
@@ -88,7 +89,7 @@ impl Lowerer<'_> {
 
     fn item_macro(&mut self, it: &syn::ItemMacro, cfg: &Cfg, out: &mut Vec<Item>) {
         if let Some(name) = it.ident.as_ref().filter(|_| it.mac.path.is_ident("macro_rules")) {
-            return self.define(name, &it.mac.tokens);
+            return self.define(name, &it.mac, &it.attrs);
         }
         let lower = |this: &mut Self, branch: &Cfg, items: &[syn::Item]| {
             let cfg = cfg.clone().and(branch.clone());
@@ -122,10 +123,11 @@ impl Lowerer<'_> {
                 offset: it.span().byte_range().start,
             };
             self.mods.push(decl);
+            self.declare(names::has(&it.attrs, "macro_use"));
             return ItemKind::ModDecl(name, self.mods.len() - 1);
         };
         self.inside.push((name.clone(), path));
-        let items = if it.attrs.iter().any(|attr| attr.path().is_ident("macro_use")) {
+        let items = if names::has(&it.attrs, "macro_use") {
             self.items(content)
         } else {
             self.scope(|this| this.items(content))

@@ -64,6 +64,28 @@ const READERS: &[&str] = &[
 const ENDS: &[&str] =
     &["panic", "unreachable", "todo", "unimplemented", "compile_error", "bail", "abort"];
 
+/// Macros that have a meaning of their own, unless the file defines one of that name.
+const SPECIAL: &[&str] = &[
+    "cfg",
+    "cfg_if",
+    "format",
+    "format_args",
+    "try",
+    "dbg",
+    "vec",
+    "join",
+    "try_join",
+    "select",
+    "select_biased",
+    "matches",
+    "macro_rules",
+];
+
+/// Whether something is known of the macros of a name.
+pub(super) fn is_known(name: &str) -> bool {
+    SPECIAL.contains(&name) || ENDS.contains(&name) || READERS.contains(&name)
+}
+
 impl Lowerer<'_> {
     /// A macro in expression or statement position.
     pub(super) fn macro_call(&mut self, mac: &syn::Macro, discarded: bool) -> Expr {

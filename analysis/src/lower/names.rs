@@ -91,6 +91,11 @@ pub(super) fn path_attr(attrs: &[syn::Attribute]) -> Option<String> {
     })
 }
 
+/// Whether one of the attributes is called `name`.
+pub(super) fn has(attrs: &[syn::Attribute], name: &str) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident(name))
+}
+
 /// Whether one of the attributes derives the trait called `name`.
 pub(super) fn derives(attrs: &[syn::Attribute], name: &str) -> bool {
     let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;

@@ -1,14 +1,12 @@
 //! Blocks, statements and patterns.
 
 use super::{Lowerer, exprs, names};
-use crate::{
-    cfg::Cfg,
-    ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
-};
+use crate::ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty};
 
 impl Lowerer<'_> {
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
-        Block { stmts: self.stmts(&block.stmts) }
+        let stmts = self.braces(block, |this| this.stmts(&block.stmts));
+        Block { stmts }
     }
 
     pub(super) fn stmt(&mut self, stmt: &syn::Stmt, last: bool, out: &mut Vec<Stmt>) {
@@ -24,6 +22,20 @@ impl Lowerer<'_> {
         discarded: bool,
         out: &mut Vec<Stmt>,
     ) {
+        let invocation = match stmt {
+            syn::Stmt::Macro(it) => Some((&it.mac, &it.attrs, it.semi_token.is_some())),
+            syn::Stmt::Expr(syn::Expr::Macro(it), semi) => {
+                Some((&it.mac, &it.attrs, semi.is_some()))
+            }
+            _ => None,
+        };
+        if let Some((mac, attrs, semi)) = invocation
+            && let Some(stmts) = self.expanded_stmts(mac, last && !semi, discarded || semi)
+        {
+            let cfg = names::cfg_of(attrs);
+            out.extend(stmts.into_iter().map(|it| Stmt { cfg: cfg.clone().and(it.cfg), ..it }));
+            return;
+        }
         let (cfg, kind) = match stmt {
             syn::Stmt::Local(it) => (names::cfg_of(&it.attrs), self.local(it)),
             syn::Stmt::Item(it) => {
@@ -45,11 +57,6 @@ impl Lowerer<'_> {
                 let tail = last && it.semi_token.is_none();
                 let discarded = discarded || it.semi_token.is_some();
                 let cfg = names::cfg_of(&it.attrs);
-                if let Some(stmts) = self.expanded_stmts(&it.mac, tail, discarded) {
-                    let under = |it: Stmt| Stmt { cfg: cfg.clone().and(it.cfg), ..it };
-                    out.extend(stmts.into_iter().map(under));
-                    return;
-                }
                 let lowered = self.macro_call(&it.mac, discarded);
                 let kind = if tail { StmtKind::Tail(lowered) } else { StmtKind::Expr(lowered) };
                 (cfg, kind)
@@ -127,20 +134,15 @@ impl Lowerer<'_> {
         boundary: bool,
         discarded: bool,
     ) -> Expr {
-        let stmts = self.scope(|this| {
+        let lower = |this: &mut Self| {
             let mut stmts = Vec::with_capacity(block.stmts.len());
             for (idx, stmt) in block.stmts.iter().enumerate() {
                 let last = idx + 1 == block.stmts.len();
-                match stmt {
-                    syn::Stmt::Expr(it, None) if last && discarded => {
-                        let cfg: Cfg = names::cfg_of(exprs::attrs(it));
-                        stmts.push(Stmt { cfg, kind: StmtKind::Tail(this.expr_as(it, true)) });
-                    }
-                    _ => this.stmt(stmt, last, &mut stmts),
-                }
+                this.stmt_as(stmt, last, last && discarded, &mut stmts);
             }
             stmts
-        });
+        };
+        let stmts = self.braces(block, |this| this.scope(lower));
         Expr::Block { label, boundary, block: Block { stmts } }
     }
 }
