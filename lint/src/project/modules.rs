@@ -5,7 +5,11 @@
 //! resolved by rustc's rules. A `Home` is what those rules remember of how a file was reached: `a.rs`
 //! looks for its modules in `a/`, but beside itself if it was reached through a `#[path]`.
 //!
+//! Macros of other files become known when all files are: see [`expansion`].
+//!
 //! Invariant: edges form no cycle. Only facts and sites are kept; texts are read again when they are shown.
+
+mod expansion;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -21,7 +25,7 @@ use rayon::prelude::*;
 use sockopt_analysis::{
     Demand, Lowered, Prefilter, SecondLook, Workspace, evidence,
     facts::{FileFacts, ModDecl},
-    lower,
+    lower, macros,
     sites::SiteMap,
     socket::Platforms,
     workspace,
@@ -135,6 +139,7 @@ pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
     let mut loader = Loader::new(&project, prefilter);
     loader.scan();
     loader.resolve();
+    loader.expand();
     loader.look_again();
     let Parts { workspace, files, warnings, scanned, shown } = loader.finish();
     Loaded { workspace, files, warnings, scanned, shown, project }
@@ -225,6 +230,8 @@ struct Loader<'a> {
     fingerprints: Vec<u64>,
     /// Of the same files.
     facts: Vec<FileFacts>,
+    /// Of the same files, and of those that were left out.
+    macros: expansion::Known,
     admitted: Vec<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
     edges: BTreeSet<(usize, usize, usize)>,
@@ -240,8 +247,13 @@ struct Loader<'a> {
 
 /// What became of a file.
 enum Scan {
-    Skipped,
-    Loaded { lowered: Lowered, admitted: bool, fingerprint: u64 },
+    /// It cannot matter, but for macros that it may define.
+    Skipped(Vec<String>),
+    Loaded {
+        lowered: Box<Lowered>,
+        admitted: bool,
+        fingerprint: u64,
+    },
     Failed(Warning),
 }
 
@@ -254,6 +266,7 @@ impl<'a> Loader<'a> {
             files: Vec::new(),
             fingerprints: Vec::new(),
             facts: Vec::new(),
+            macros: expansion::Known::default(),
             admitted: Vec::new(),
             edges: BTreeSet::new(),
             left_out: BTreeMap::new(),
@@ -326,7 +339,10 @@ impl<'a> Loader<'a> {
 
     fn record(&mut self, path: &Path, scan: Scan) {
         let entry = match scan {
-            Scan::Skipped => Entry::Skipped,
+            Scan::Skipped(names) => {
+                self.macros.leave_out(path, names);
+                Entry::Skipped
+            }
             Scan::Failed(warning) => {
                 self.warnings.push(warning);
                 Entry::Failed
@@ -343,6 +359,7 @@ impl<'a> Loader<'a> {
                 self.files.push((path.to_owned(), lowered.sites));
                 self.fingerprints.push(fingerprint);
                 self.facts.push(lowered.facts);
+                self.macros.add(lowered.macros);
                 Entry::Loaded(self.files.len() - 1)
             }
         };
@@ -374,14 +391,18 @@ impl<'a> Loader<'a> {
             let demand = self.with_workspace(|workspace| look.next(workspace));
             let before = self.files.len();
             self.answer(&demand);
-            if self.files.len() == before {
+            let added = self.files.len() > before;
+            if added {
+                self.resolve();
+            }
+            if !self.expand() && !added {
                 return;
             }
-            self.resolve();
         }
     }
 
     fn answer(&mut self, demand: &Demand) {
+        let invocations = self.invocations(demand);
         let needed: BTreeSet<_> =
             demand.modules.iter().filter_map(|it| self.left_out.get(it).cloned()).collect();
         let is_skipped = |file: &&SourceFile| {
@@ -390,11 +411,10 @@ impl<'a> Loader<'a> {
         };
         let rest: Vec<_> = self.project.files.iter().filter(is_skipped).collect();
         let admitted = |file: &&&SourceFile| {
-            demand.mentions(file.package)
-                && self
-                    .project
-                    .read(&file.path)
-                    .is_ok_and(|bytes| demand.admits(file.package, &bytes))
+            (demand.mentions(file.package) || invocations.are_any())
+                && self.project.read(&file.path).is_ok_and(|bytes| {
+                    demand.admits(file.package, &bytes) || invocations.are_in(&bytes)
+                })
         };
         let mut wanted: Vec<_> =
             rest.par_iter().filter(admitted).map(|it| it.path.clone()).collect();
@@ -721,12 +741,13 @@ fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Sc
 fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
     let admitted = prefilter.admits(&bytes);
     let wanted = force || admitted || has_path_attribute(&bytes);
+    let names = if wanted { Vec::new() } else { macros::names_defined(&bytes) };
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Scan::Failed(not_utf8(path, &error)),
     };
     if !wanted {
-        return Scan::Skipped;
+        return Scan::Skipped(names);
     }
     if text.len() > MOST_BYTES {
         let text = format!("failed to parse: larger than {} MiB", MOST_BYTES >> 20);
@@ -734,8 +755,10 @@ fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -
         return Scan::Failed(Warning::new(path, text).help(help));
     }
     match lower(&text) {
-        Ok(lowered) => {
-            Scan::Loaded { lowered, admitted, fingerprint: fingerprint(text.as_bytes()) }
+        Ok(mut lowered) => {
+            lowered.macros.weigh(&text, prefilter);
+            let fingerprint = fingerprint(text.as_bytes());
+            Scan::Loaded { lowered: Box::new(lowered), admitted, fingerprint }
         }
         Err(error) => {
             let warning = Warning::new(path, format!("failed to parse: {error}")).at(error.offset);
@@ -772,7 +795,9 @@ fn has_path_attribute(bytes: &[u8]) -> bool {
 mod tests {
     use std::{fs, path::Path};
 
-    use sockopt_analysis::{Lowered, Prefilter, facts::FileFacts, facts::ModDecl, sites::SiteMap};
+    use sockopt_analysis::{
+        FileMacros, Lowered, Prefilter, facts::FileFacts, facts::ModDecl, sites::SiteMap,
+    };
 
     use super::{Home, Loader, Scan};
     use crate::project::{Package, Project, SourceFile, Target};
@@ -821,7 +846,9 @@ mod tests {
         for (path, mods) in tree {
             let mut facts = FileFacts::default();
             facts.mods.extend(mods.split_whitespace().map(decl));
-            let lowered = Lowered { facts, sites: SiteMap::default(), partial: None };
+            let sites = SiteMap::default();
+            let lowered = Lowered { facts, sites, macros: FileMacros::default(), partial: None };
+            let lowered = Box::new(lowered);
             loader
                 .record(&root.join(path), Scan::Loaded { lowered, admitted: true, fingerprint: 0 });
         }

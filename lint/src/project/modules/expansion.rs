@@ -1,0 +1,150 @@
+//! Macros of other files: a file that invokes one is lowered again when the macro is known.
+//!
+//! The first time, files are lowered one by one, and say which macros they define and which they miss. What is
+//! missed and defined elsewhere is then given to the file, if the macro or what it is given can have to do
+//! with sockets. A file that was left out is read for the sake of a macro that it defines, or invokes.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+use sockopt_analysis::{
+    Demand, FileMacros, Foreign, Lowered, Workspace, demand::Invocations, lower_with, macros,
+};
+
+use super::{Entry, Loader, fingerprint, unreached};
+
+/// How often files are lowered again, since what a macro writes may define or invoke others.
+const ROUNDS: usize = 4;
+
+/// What is known of macros.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Of each file that was parsed.
+    files: Vec<FileMacros>,
+    /// The macros of others with which files were lowered.
+    given: BTreeMap<usize, Foreign>,
+    /// By the name of a macro, files that were left out and define one.
+    left_out: BTreeMap<String, Vec<PathBuf>>,
+    /// Names of macros that a story runs through, whatever their text says.
+    notable: BTreeSet<String>,
+    /// Names whose invocations were looked for.
+    asked: BTreeSet<String>,
+}
+
+impl Known {
+    /// Adds a file that was parsed.
+    pub(super) fn add(&mut self, macros: FileMacros) {
+        self.files.push(macros);
+    }
+
+    /// Adds a file that was left out.
+    pub(super) fn leave_out(&mut self, path: &Path, names: Vec<String>) {
+        for name in names {
+            self.left_out.entry(name).or_default().push(path.to_owned());
+        }
+    }
+}
+
+impl Loader<'_> {
+    /// Lowers again what invokes macros of other files; answers whether there was anything to do.
+    pub(super) fn expand(&mut self) -> bool {
+        if self.project.stdin.is_some() {
+            return false;
+        }
+        let mut any = false;
+        for _ in 0..ROUNDS {
+            any |= self.add_definitions();
+            if !macros::are_foreign(&self.macros.files) {
+                return any;
+            }
+            let known = std::mem::take(&mut self.macros);
+            let see = |it: &Workspace| macros::foreign(it, &known.files, &known.notable);
+            let foreign = self.with_workspace(see);
+            self.macros = known;
+            if !self.lower_again(foreign) {
+                return any;
+            }
+            any = true;
+        }
+        any
+    }
+
+    /// Parses the files that define what others invoke.
+    fn add_definitions(&mut self) -> bool {
+        let before = self.files.len();
+        let mut names = BTreeSet::new();
+        loop {
+            let wanted = macros::names_wanted(&self.macros.files, &self.macros.notable);
+            let new: Vec<_> = wanted.difference(&names).cloned().collect();
+            let paths = new.iter().filter_map(|it| self.macros.left_out.remove(it)).flatten();
+            let is_skipped =
+                |path: &PathBuf| matches!(self.entries.get(path), Some(Entry::Skipped));
+            let paths: BTreeSet<_> = paths.filter(is_skipped).collect();
+            if paths.is_empty() {
+                break;
+            }
+            let jobs: Vec<_> = paths.iter().map(|path| (path.as_path(), true)).collect();
+            self.read(&jobs);
+            self.admitted.extend(paths);
+            names = wanted;
+        }
+        let added = self.files.len() > before;
+        if added {
+            self.resolve();
+        }
+        added
+    }
+
+    fn lower_again(&mut self, foreign: BTreeMap<usize, Foreign>) -> bool {
+        let both: BTreeSet<_> = foreign.keys().chain(self.macros.given.keys()).copied().collect();
+        let again: Vec<_> =
+            both.into_iter().filter(|it| foreign.get(it) != self.macros.given.get(it)).collect();
+        let none = Foreign::default();
+        let lower = |file: &usize| {
+            let bytes = self.project.read(&self.files[*file].0).ok()?;
+            let text = String::from_utf8(bytes).ok()?;
+            let mut lowered = lower_with(&text, foreign.get(file).unwrap_or(&none)).ok()?;
+            lowered.macros.weigh(&text, self.prefilter);
+            Some((*file, fingerprint(text.as_bytes()), lowered))
+        };
+        let lowered: Vec<_> = again.par_iter().filter_map(lower).collect();
+        self.macros.given = foreign;
+        let mut moved = false;
+        for (file, fingerprint, Lowered { facts, sites, macros, .. }) in lowered {
+            self.fingerprints[file] = fingerprint;
+            moved |= self.facts[file].mods != facts.mods;
+            self.facts[file] = facts;
+            self.files[file].1 = sites;
+            self.macros.files[file] = macros;
+        }
+        if moved {
+            self.resolve();
+        }
+        !again.is_empty()
+    }
+
+    /// What to look for in files that were left out, since the macros they invoke make sockets or have to do
+    /// with what `demand` asks for.
+    pub(super) fn invocations(&mut self, demand: &Demand) -> Invocations {
+        for (file, macros) in self.macros.files.iter().enumerate() {
+            let package = unreached(self.project, &self.files[file].0).package;
+            if demand.mentions(package) {
+                let told = macros
+                    .definitions()
+                    .filter(|(_, rules)| demand.admits(package, rules.as_bytes()));
+                self.macros.notable.extend(told.map(|(name, _)| name.to_owned()));
+            }
+        }
+        let sockets = self.macros.files.iter().flat_map(FileMacros::about_sockets);
+        let names: BTreeSet<_> = sockets
+            .chain(self.macros.notable.iter().map(String::as_str))
+            .map(str::to_owned)
+            .collect();
+        let new: Vec<_> = names.difference(&self.macros.asked).cloned().collect();
+        self.macros.asked = names;
+        Invocations::of(&new)
+    }
+}
