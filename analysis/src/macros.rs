@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Besides, a macro can be named by a path if it has `#[macro_export]` or a `use` of its own. Here a path is
-//! not followed: it means the one macro of that name which the crate can name so, if there is only one.
+//! not followed: it means the one macro of that name which the crate can name so, if there is only one. A name
+//! that only `use module::*` brings is not known.
 //!
 //! Invariant: where two macros may be meant, or one that is not of the workspace, none is.
 
@@ -554,6 +555,8 @@ mod tests {
         }
         let files = [("lib", "mod net; mod macros;"), ("macros", macros), ("net", F)];
         check(&[&files], &[UNKNOWN]);
+        let glob = "use crate::*; fn f() { m!(s); }";
+        check(&[&[("lib", "mod net; mod macros;"), ("macros", macros), ("net", glob)]], &[UNKNOWN]);
         let private = "macro_rules! m { ($e:expr) => { a::bind($e) } }";
         let net = "fn f() { crate::m!(s); }";
         check(&[&[("lib", "mod net; mod macros;"), ("macros", private), ("net", net)]], &[UNKNOWN]);
