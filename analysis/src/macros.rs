@@ -435,8 +435,8 @@ mod tests {
         for (parent, (path, _)) in files.iter().enumerate() {
             let dir = if *path == "lib" { String::new() } else { format!("{path}::") };
             for (decl, it) in workspace.files[first + parent].mods.iter().enumerate() {
-                let inside: String =
-                    it.inside.iter().map(|(name, _)| format!("{name}::")).collect();
+                let inside = it.inside.iter().flat_map(|(name, _)| [name, "::"]);
+                let inside: String = inside.collect();
                 if let Some(child) = found(&format!("{dir}{inside}{}", it.name)) {
                     let (parent, child) = (first + parent, first + child);
                     workspace.modules.push(ModuleEdge { parent, decl, child });
