@@ -160,7 +160,7 @@ impl Maker<'_> {
                 && !self.refused.contains_key(&Known::of(it, &tree.loaded))
         };
         let diagnostics: Vec<_> = reported(tree, self.terms.levels).filter(is_wanted).collect();
-        let offered = offer::edits(&tree.loaded, &diagnostics);
+        let offered = offer::edits(&tree.loaded, &diagnostics, self.terms.levels);
         let mut candidates = Vec::new();
         for (diagnostic, edits) in diagnostics.into_iter().zip(offered) {
             let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits) else { continue };

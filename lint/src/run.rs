@@ -250,7 +250,7 @@ impl<'a, 'h> Session<'a, 'h> {
         let finding = |it| Some((it, from_diagnostic(it, loaded, &self.levels, &mut sources)?));
         let (reported, findings): (Vec<_>, Vec<_>) =
             analysis.diagnostics.iter().filter_map(finding).unzip();
-        let offered = pool.install(|| offer::edits(loaded, &reported));
+        let offered = pool.install(|| offer::edits(loaded, &reported, &self.levels));
         let offers = reported.iter().zip(offered);
         for ((diagnostic, edits), mut finding) in offers.zip(findings) {
             if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits)

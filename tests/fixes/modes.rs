@@ -256,3 +256,18 @@ fn what_cargo_does_not_know_cannot_be_verified() {
     assert_eq!(sample.read("src/lib.rs"), LISTENER);
     assert!(run.stderr.contains("Cargo.toml"), "{}", run.stderr);
 }
+
+#[test]
+fn windows_counts_where_it_is_judged() {
+    let setter = "    socket.set_reuse_address(true)?;\n";
+    let fixed = |args: &str| {
+        let sample = Sample::new(&[("src/lib.rs", &LISTENER.replace(setter, ""))]);
+        sample.write("Cargo.toml", "[package]\nname = \"sample\"\nedition = \"2024\"\n");
+        sample.run(&format!("--fix --allow-no-vcs {args}"), 0);
+        sample.read("src/lib.rs")
+    };
+    assert_eq!(fixed(""), LISTENER);
+    assert_eq!(fixed("-W portability"), fixed_listener());
+    assert_eq!(fixed("--platforms unix,windows"), fixed_listener());
+    assert_eq!(fixed("-W portability --platforms unix"), LISTENER);
+}

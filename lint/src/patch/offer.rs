@@ -3,17 +3,26 @@
 use std::{collections::BTreeMap, path::Path};
 
 use rayon::prelude::*;
-use sockopt_analysis::{Diagnostic, Edit, Request, rewrite, socket::Platforms};
+use sockopt_analysis::{
+    Diagnostic, Edit, Fix, Group, Level, RULES, Request, Rule, rewrite, socket::Platforms,
+};
 
-use crate::project::{
-    Project,
-    modules::{Loaded, fingerprint},
+use crate::{
+    levels::Levels,
+    project::{
+        Project,
+        modules::{Ambit, Loaded, fingerprint},
+    },
 };
 
 /// The edits that repair diagnostics, in their order; none where there is no safe edit, or where the file is
 /// not the project's own. Call it on a thread with [`crate::project::modules::STACK_BYTES`].
 #[must_use]
-pub fn edits(loaded: &Loaded, diagnostics: &[&Diagnostic]) -> Vec<Option<Vec<Edit>>> {
+pub fn edits(
+    loaded: &Loaded,
+    diagnostics: &[&Diagnostic],
+    levels: &Levels,
+) -> Vec<Option<Vec<Edit>>> {
     let mut files: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
         if let Some(fix) = &diagnostic.fix {
@@ -21,7 +30,8 @@ pub fn edits(loaded: &Loaded, diagnostics: &[&Diagnostic]) -> Vec<Option<Vec<Edi
         }
     }
     let of_file = |(file, indices): (&usize, &Vec<usize>)| {
-        let edits = of_file(loaded, *file, diagnostics, indices).unwrap_or_default();
+        let fixes = indices.iter().filter_map(|index| diagnostics[*index].fix.as_ref());
+        let edits = of_file(loaded, *file, fixes, levels).unwrap_or_default();
         indices.iter().copied().zip(edits).collect::<Vec<_>>()
     };
     let mut offered = vec![None; diagnostics.len()];
@@ -31,15 +41,15 @@ pub fn edits(loaded: &Loaded, diagnostics: &[&Diagnostic]) -> Vec<Option<Vec<Edi
     offered
 }
 
-fn of_file(
+fn of_file<'a>(
     loaded: &Loaded,
     file: usize,
-    diagnostics: &[&Diagnostic],
-    indices: &[usize],
+    fixes: impl Iterator<Item = &'a Fix>,
+    levels: &Levels,
 ) -> Option<Vec<Option<Vec<Edit>>>> {
     // What is not reported on is not touched either.
     loaded.origin(file)?;
-    let for_windows = !loaded.ambit(file).built_for.intersection(Platforms::WINDOWS).is_empty();
+    let for_windows = matters(Platforms::WINDOWS, loaded.ambit(file), levels);
     let file = &loaded.files[file];
     let project = loaded.project();
     if !owns(project, &file.path) {
@@ -50,9 +60,17 @@ fn of_file(
         return None;
     }
     let text = String::from_utf8(bytes).ok()?;
-    let fixes = indices.iter().filter_map(|index| diagnostics[*index].fix.as_ref());
     let requests: Vec<_> = fixes.map(|fix| Request { fix, for_windows }).collect();
     Some(rewrite(&text, &file.sites, &requests))
+}
+
+/// Whether a package is built for a platform, or the user wants to know what would be if it were.
+fn matters(platform: Platforms, ambit: Ambit, levels: &Levels) -> bool {
+    let Ambit { judged, built_for } = ambit;
+    let is_reported = |rule: &&Rule| levels.of(rule, platform, built_for) != Level::Allow;
+    let mut portability = RULES.iter().copied().filter(|rule| rule.group == Group::Portability);
+    !built_for.intersection(platform).is_empty()
+        || (!judged.intersection(platform).is_empty() && portability.any(|it| is_reported(&it)))
 }
 
 /// Whether a file lies in a project, links followed: in its root, or in the folder of a member.
