@@ -5,6 +5,7 @@ use std::{collections::HashSet, fs, process::Command};
 use rustfix::Filter;
 
 use super::{DATAGRAMS, LISTENER, Sample, fixed_datagrams, fixed_listener};
+use crate::harness::{Fixture, Tool};
 
 fn both() -> Sample {
     let lib = format!("mod datagrams;\n{LISTENER}");
@@ -270,4 +271,17 @@ fn windows_counts_where_it_is_judged() {
     assert_eq!(fixed("-W portability"), fixed_listener());
     assert_eq!(fixed("--platforms unix,windows"), fixed_listener());
     assert_eq!(fixed("-W portability --platforms unix"), LISTENER);
+}
+
+#[test]
+fn a_fix_that_other_callers_would_suffer_from_is_refused() {
+    // A helper for several domains sets the option, of which one has no use for it.
+    let fixture = Fixture::named("misused").dir;
+    let file = fixture.join("src/bin/unix_domain.rs");
+    let tool = Tool::new().args(["--diff", "--unsafe-fixes"]).arg(file).current_dir(&fixture);
+    let run = tool.run();
+    let says = "unix_domain.rs:21:12: failed to fix `sockopt::useless_option`: \
+                it would lead to `sockopt::missing_reuseaddr`";
+    assert!(run.stderr.contains(says), "{}", run.stderr);
+    assert!(!run.stdout.contains("-    socket.set_reuse_address"), "{}", run.stdout);
 }
