@@ -21,6 +21,10 @@ fn paths<'w>(
     }
     let ((mut left, left_value), (mut right, mut right_value)) = (left, right);
     let renamed = unifiable(&left, &left_value, &right, &right_value);
+    for (other, own) in &renamed {
+        left.socks.remove(other);
+        right.socks.remove(own);
+    }
     right.rename(&mut right_value, &renamed);
 
     let mut lost = BTreeSet::new();
@@ -95,6 +99,18 @@ impl<'w> State<'w> {
         self.rename(&mut Value::Unit, &BTreeMap::from([(other, id)]));
     }
 
+    /// The sockets that a variable, an operand or `value` has.
+    fn reached(&self, value: &Value<'w>) -> BTreeSet<SockId> {
+        let mut all = BTreeSet::new();
+        let vars = self.frames.iter().flat_map(|frame| &frame.vars).map(|(_, it)| it);
+        for value in vars.chain(&self.operands).chain([value]) {
+            value.handles(&mut |id| {
+                all.insert(id);
+            });
+        }
+        all
+    }
+
     fn rename(&mut self, value: &mut Value<'w>, renamed: &BTreeMap<SockId, SockId>) {
         if renamed.is_empty() {
             return;
@@ -111,8 +127,8 @@ impl<'w> State<'w> {
     }
 }
 
-/// Pairs of sockets that stand in one position and of which each path knows only its own, as a map from
-/// the right one to the left one.
+/// Pairs of sockets that stand in one position and of which each path reaches only its own, as a map from
+/// the right one to the left one. A socket whose variable has another one by now is out of reach.
 fn unifiable<'w>(
     left: &State<'w>,
     left_value: &Value<'w>,
@@ -132,9 +148,13 @@ fn unifiable<'w>(
         matching(value, other, &mut pairs);
     }
     let mut renamed = BTreeMap::new();
+    if pairs.is_empty() {
+        return renamed;
+    }
+    let (of_left, of_right) = (left.reached(left_value), right.reached(right_value));
     let mut taken = BTreeSet::new();
     for (own, other) in pairs {
-        let exclusive = !right.socks.contains_key(&own) && !left.socks.contains_key(&other);
+        let exclusive = !of_right.contains(&own) && !of_left.contains(&other);
         if exclusive && !renamed.contains_key(&other) && taken.insert(own) {
             renamed.insert(other, own);
         }
@@ -521,6 +541,19 @@ mod tests {
         assert_eq!(joined.socks.len(), 1);
         let sock = joined.socks.values().next().unwrap();
         assert_eq!(sock.options.get(&REUSE_ADDR).value.to_string(), "unset|on");
+    }
+
+    #[test]
+    fn a_socket_that_one_path_has_replaced_is_out_of_its_reach() {
+        let on = with(made(), &REUSE_ADDR, OptValue::ON);
+        let kept = || state(&[(0, on.clone())], &[("s", handle(0))]);
+        let replaced = || state(&[(0, on.clone()), (1, made())], &[("s", handle(1))]);
+        for joined in [kept().join(replaced()), replaced().join(kept())] {
+            let Value::Sock(s) = joined.frames[0].vars[0].1 else { panic!("{joined:#?}") };
+            let sock = &joined.socks[&s.id];
+            assert_eq!(sock.options.get(&REUSE_ADDR).value.to_string(), "unset|on");
+            assert!(!sock.phase.is_unknown());
+        }
     }
 
     #[test]
