@@ -418,6 +418,20 @@ unsafe { libc::listen(fd, 128) }; //? fd: listening reuseaddr=on
     }
 
     #[test]
+    fn a_number_made_from_a_bool_is_what_the_bool_is() {
+        check_states_in_body(
+            r"
+let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) };
+let reuse = true;
+let on = libc::c_int::from(reuse);
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, (&raw const on).cast(), 4) }; //? fd: created reuseaddr=on
+let off = i32::from(!reuse);
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, (&raw const off).cast(), 4) }; //? fd: created reuseaddr=off
+",
+        );
+    }
+
+    #[test]
     fn a_raw_call_that_names_no_option_may_set_any_of_its_level() {
         check_states_in_body(
             r"

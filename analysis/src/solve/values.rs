@@ -95,10 +95,14 @@ const WRAPPERS: &[&str] = &[
     "Compat",
 ];
 
+/// Number types whose `from` keeps what an option's value says: `c_int::from(true)`.
+const NUMBERS: &[&str] = &["c_int", "c_uint", "i32", "u32", "i64", "u64", "usize", "isize"];
+
 /// Whether the function at `path` only wraps its argument.
 pub(super) fn wraps(path: &str) -> bool {
     let mut names = path.rsplit("::");
     match (names.next(), names.next()) {
+        (Some("from"), Some(number)) if NUMBERS.contains(&number) => true,
         (Some("new" | "pin" | "from" | "clone" | "into_inner" | "new_unchecked"), Some(owner)) => {
             WRAPPERS.contains(&owner)
         }
