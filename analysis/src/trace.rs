@@ -197,9 +197,10 @@ impl<'a> Trace<'a> {
 
     /// Whether some socket is bound while `option` may be on.
     pub(crate) fn binds_with(&self, option: &SockOpt) -> bool {
+        let on = OptValue::ON.join(OptValue::OPAQUE);
         self.events.iter().any(|event| {
             matches!(event.kind, EventKind::Bind(..))
-                && event.sock.options.get(option).value.may(OptValue::ON)
+                && event.sock.options.get(option).value.may(on)
         })
     }
 
@@ -356,5 +357,25 @@ impl Bind {
     /// Whether some path leads here without the options that let several sockets have one port.
     pub(crate) fn lacks_reuse_port(&self) -> bool {
         Sock::may_lack_reuse_port(&self.options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_body;
+
+    #[test]
+    fn a_port_may_be_shared_where_only_the_running_program_knows() {
+        check_body(
+            r"
+let share = std::env::args().count() > 1;
+let first = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+first.bind(&addr.into())?;
+first.set_reuse_port(true)?;
+let next = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+next.set_reuse_port(share)?;
+next.bind(&addr.into())?;
+",
+        );
     }
 }
