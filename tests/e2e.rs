@@ -12,6 +12,8 @@ mod harness;
 mod kernel;
 #[cfg(test)]
 mod mutations;
+#[cfg(all(test, target_os = "linux"))]
+mod oracle;
 #[cfg(test)]
 mod platforms;
 #[cfg(test)]
