@@ -252,14 +252,21 @@ impl<'a> Path<'a> {
         ends.then_some(range)
     }
 
-    /// Whether a statement around the call is all that its block holds.
+    /// Whether a statement around the call is all that its block does.
     pub(super) fn is_only_statement(&self, stmt: &Range<usize>) -> bool {
         let at = self
             .nodes
             .iter()
             .position(|(node, range)| matches!(node, Node::Stmt(_)) && range == stmt);
         let block = at.and_then(|at| at.checked_sub(1)).map(|at| self.nodes[at].0);
-        matches!(block, Some(Node::Block(block)) if block.stmts.len() == 1)
+        let Some(Node::Block(block)) = block else { return false };
+        match &block.stmts[..] {
+            [_] => true,
+            [_, Stmt::Expr(Expr::Call(call), None)] => {
+                matches!(&*call.func, Expr::Path(it) if it.path.is_ident("Ok"))
+            }
+            _ => false,
+        }
     }
 
     /// The statement with the branch around a statement that is all that the branch holds, or that statement:
