@@ -6,6 +6,7 @@
 
 mod call;
 mod frame;
+mod imports;
 mod insert;
 mod layout;
 mod relocate;
@@ -163,7 +164,10 @@ impl<'a> Rewriter<'a> {
             return None;
         }
         let range = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
-        Some(vec![Edit { range, text: String::new() }])
+        let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
+        let mut edits = self.without_imports_of(gone, &path)?;
+        edits.push(Edit { range, text: String::new() });
+        Some(edits)
     }
 
     fn not_on_windows(&self, call: Site) -> Option<Vec<Edit>> {

@@ -1,12 +1,11 @@
 //! A call that sets an option, written as the call that binds is.
 
-use std::ops::Range;
-
 use quote::ToTokens;
-use syn::{Expr, UseTree};
+use syn::Expr;
 
 use super::{
     Edit, Rewriter,
+    imports::{Import, is_glob_of},
     tree::{Callee, Path},
 };
 use crate::model::{Returns, Role, Setter};
@@ -147,49 +146,6 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Whether the file has an item of its own of this name.
-    fn defines(&self, name: &str) -> bool {
-        ["fn ", "mod ", "struct ", "let "].iter().any(|word| {
-            let text = format!("{word}{name}");
-            self.layout.text.match_indices(&text).any(|(at, _)| {
-                let behind = &self.layout.text[at + text.len()..];
-                !behind.starts_with(|it: char| it.is_alphanumeric() || it == '_')
-            })
-        })
-    }
-
-    /// Adds names to the declaration that imports the function that is called.
-    fn imports(&self, import: &Import<'_>, missing: &[&str]) -> Option<Vec<Edit>> {
-        if missing.is_empty() {
-            return Some(Vec::new());
-        }
-        let declaration = self.tree.range(import.item);
-        if let Some(group) = import.group {
-            let items: Vec<_> = group.items.iter().map(|it| self.tree.range(it)).collect();
-            let line = |range: &Range<usize>| self.layout.line_start(range.start);
-            let one_line = items.first().map(&line) == items.last().map(&line);
-            let grown: usize = missing.iter().map(|it| it.len() + 2).sum();
-            let width = |at: usize| self.layout.line_end(at) - self.layout.line_start(at);
-            let fits = items.iter().all(|item| width(item.start) + grown <= WIDTH);
-            if fits || !one_line {
-                let text = |range: &Range<usize>| self.layout.text.get(range.clone());
-                let names: Option<Vec<_>> = items.iter().map(text).collect();
-                let names = names?;
-                return Some(
-                    missing.iter().map(|name| insert_name(name, &names, &items)).collect(),
-                );
-            }
-        }
-        let (indent, newline) =
-            (self.layout.indent(declaration.start)?, self.layout.newline(declaration.start));
-        let list = match missing {
-            [one] => (*one).to_owned(),
-            more => format!("{{{}}}", more.join(", ")),
-        };
-        let text = format!("{newline}{indent}use {}{list};", import.prefix);
-        Some(vec![Edit::insert(declaration.end, text)])
-    }
-
     /// A call, and what is done with its result on the same line, so that it reads as rustfmt has it.
     pub(super) fn laid_out(
         &self,
@@ -280,70 +236,6 @@ fn set_args(setter: &Setter, socket: &str, names: &Names, value: &str) -> Option
         format!("(&{number} as *const {prefix}c_int).cast()"),
         format!("std::mem::size_of::<{prefix}c_int>() as {prefix}socklen_t"),
     ])
-}
-
-/// Where a name is imported.
-struct Import<'a> {
-    item: &'a syn::ItemUse,
-    /// The list that has the name.
-    group: Option<&'a syn::UseGroup>,
-    /// The path before the name, with the last `::`.
-    prefix: String,
-}
-
-impl<'a> Import<'a> {
-    fn of(item: &'a syn::ItemUse, name: &str) -> Option<Self> {
-        let root = if item.leading_colon.is_some() { "::" } else { "" };
-        Self::within(item, &item.tree, name, root.to_owned(), None)
-    }
-
-    fn within(
-        item: &'a syn::ItemUse,
-        tree: &'a UseTree,
-        name: &str,
-        prefix: String,
-        group: Option<&'a syn::UseGroup>,
-    ) -> Option<Self> {
-        match tree {
-            UseTree::Path(it) => {
-                let prefix = format!("{prefix}{}::", it.ident);
-                if matches!(&*it.tree, UseTree::Name(leaf) if leaf.ident == "self")
-                    && it.ident == name
-                {
-                    return None;
-                }
-                Self::within(item, &it.tree, name, prefix, None)
-            }
-            UseTree::Name(it) if it.ident == name => Some(Self { item, group, prefix }),
-            UseTree::Rename(it) if it.rename == name => Some(Self { item, group: None, prefix }),
-            UseTree::Group(it) => it
-                .items
-                .iter()
-                .find_map(|tree| Self::within(item, tree, name, prefix.clone(), Some(it))),
-            _ => None,
-        }
-    }
-}
-
-/// Whether a declaration imports all that a module has.
-fn is_glob_of(tree: &UseTree, module: &str) -> bool {
-    let (head, rest) = module.split_once("::").unwrap_or((module, ""));
-    match tree {
-        UseTree::Path(it) => it.ident == head && is_glob_of(&it.tree, rest),
-        UseTree::Group(it) => it.items.iter().any(|tree| is_glob_of(tree, module)),
-        UseTree::Glob(_) => module.is_empty(),
-        _ => false,
-    }
-}
-
-/// Puts a name where it belongs in a sorted list, or at the end.
-fn insert_name(name: &str, names: &[&str], items: &[Range<usize>]) -> Edit {
-    let sorted = names.is_sorted();
-    let at = if sorted { names.partition_point(|it| *it < name) } else { names.len() };
-    if let Some(item) = items.get(at) {
-        return Edit::insert(item.start, format!("{name}, "));
-    }
-    Edit::insert(items.last().map_or(0, |it| it.end), format!(", {name}"))
 }
 
 /// Whether an expression may be written twice: it names a place, and doing so changes nothing.

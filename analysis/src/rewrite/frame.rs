@@ -341,18 +341,8 @@ fn borrows_only(closure: &ExprClosure) -> bool {
         return false;
     }
     let mut own = Vec::new();
-    idents(closure.inputs.to_token_stream(), &mut own);
+    super::imports::idents(closure.inputs.to_token_stream(), &mut own);
     looks_only(closure.body.to_token_stream(), &own)
-}
-
-fn idents(tokens: TokenStream, found: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => found.push(ident.to_string()),
-            TokenTree::Group(group) => idents(group.stream(), found),
-            _ => {}
-        }
-    }
 }
 
 /// Whether every variable that some tokens name is their own, or borrowed.

@@ -120,7 +120,10 @@ impl Rewriter<'_> {
         let set = match parts.callee {
             Callee::Method(_) => {
                 let (receiver, rest) = set.rsplit_once('.')?;
-                format!("{}{deeper}.{rest}", receiver.trim_end())
+                // rustfmt leaves the first method beside a name that is no longer than a step.
+                let starts = before.trim().is_empty() && receiver.len() <= step.len();
+                let gap = if starts { "" } else { &deeper };
+                format!("{}{gap}.{rest}", receiver.trim_end())
             }
             Callee::Function(_) => set,
         };

@@ -46,6 +46,7 @@ impl<'a> Rewriter<'a> {
         let between = &around.stmts[to..from];
         let same =
             self.source(handle(set.parts()?.socket)) == self.source(handle(bind.parts()?.socket));
+        let mut edits = Vec::new();
         let text = if same && !depends(late.stmt, between) {
             self.layout.text.get(late.lines.clone())?.to_owned()
         } else {
@@ -60,6 +61,8 @@ impl<'a> Rewriter<'a> {
                 return None;
             }
             let own = &set.call()?.1;
+            let gone = self.layout.text.get(own.clone())?.parse().ok()?;
+            edits.extend(self.without_imports_of(gone, &set)?);
             let before = self.layout.text.get(late.lines.start..own.start)?;
             let behind = self.layout.text.get(own.end..late.lines.end)?;
             format!("{before}{}{behind}", call.line())
@@ -77,7 +80,9 @@ impl<'a> Rewriter<'a> {
         let text =
             if text.ends_with('\n') { text } else { text + self.layout.newline(early.range.start) };
         let gone = self.layout.without_double_gap(&late.lines);
-        Some(vec![Edit::insert(early.lines.start, text), Edit { range: gone, text: String::new() }])
+        edits.push(Edit::insert(early.lines.start, text));
+        edits.push(Edit { range: gone, text: String::new() });
+        Some(edits)
     }
 
     /// Switches an option on before a bind in one function, and no longer in another.
@@ -100,6 +105,8 @@ impl<'a> Rewriter<'a> {
             return None;
         }
         let mut edits = self.set_on(bind, option, setter, guard)?;
+        let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
+        edits.extend(self.without_imports_of(gone, set)?);
         let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
         edits.push(Edit { range: lines, text: String::new() });
         Some(edits)

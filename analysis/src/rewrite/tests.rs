@@ -533,3 +533,23 @@ fn server(addr: SockaddrIn) -> nix::Result<std::os::fd::OwnedFd> {
     let call = "    setsockopt(&fd, sockopt::ReuseAddr, &true)?;\n    bind(";
     assert_eq!(fixed(&text, false), text.replace("    bind(", call));
 }
+
+#[test]
+fn names_that_nobody_needs_any_more_are_not_imported() {
+    let text = "use socket2::{Domain, SockRef, Socket, Type};
+fn listen(addr: std::net::SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&addr.into())?;
+    socket.listen(128)?;
+    let listener: std::net::TcpListener = socket.into();
+    SockRef::from(&listener).set_reuse_address(true)?;
+    Ok(listener)
+}
+";
+    let late = "    SockRef::from(&listener).set_reuse_address(true)?;\n";
+    let text_after = text
+        .replace("SockRef, ", "")
+        .replace(late, "")
+        .replace("    socket.bind", "    socket.set_reuse_address(true)?;\n    socket.bind");
+    assert_eq!(fixed(text, false), text_after);
+}

@@ -15,6 +15,7 @@ pub fn write(change: &Change, name: &str, colors: bool, to: &mut dyn Write) -> i
     let (old, new) = (String::from_utf8_lossy(&change.old), String::from_utf8_lossy(&change.new));
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(&*old, &*new);
     let mut unified = diff.unified_diff();
+    let name = name.trim_start_matches('/');
     unified.context_radius(3).header(&format!("a/{name}"), &format!("b/{name}"));
     unified.to_writer(&mut plain)?;
     if !colors {

@@ -5,7 +5,7 @@
 //! resolved by rustc's rules. A `Home` is what those rules remember of how a file was reached: `a.rs`
 //! looks for its modules in `a/`, but beside itself if it was reached through a `#[path]`.
 //!
-//! Macros of other files become known when all files are: see [`expansion`].
+//! Macros of other files become known when all files are: see `expansion`.
 //!
 //! Invariant: edges form no cycle. Only facts and sites are kept; texts are read again when they are shown.
 
