@@ -97,7 +97,8 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
         return false;
     }
     // Nobody sets both by mistake and then neither listens nor connects: the port is held for others.
-    if trace.holds_a_port(event) {
+    let holds = set.option == &REUSE_ADDR || set.option == &REUSE_PORT;
+    if holds && trace.holds_a_port(event) {
         return false;
     }
     // Repeating what the user did in time changes nothing.
@@ -215,6 +216,15 @@ t.bind(&addr.into())?;
 t.set_reuse_address(true)?; //~ late_option
 t.set_reuse_port(true)?; //~ late_option
 t.connect(&addr.into())?;
+",
+        );
+        // Whatever the port is for, this call fails.
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.bind(&addr.into())?;
+s.set_reuse_address(true).and_then(|()| s.set_reuse_port(true))?;
+s.set_only_v6(true)?; //~ late_option
 ",
         );
     }
