@@ -6,6 +6,8 @@ mod cli;
 mod fixes;
 #[cfg(test)]
 mod fixtures;
+#[cfg(all(test, unix))]
+mod gate;
 #[cfg(test)]
 mod harness;
 #[cfg(all(test, target_os = "linux"))]

@@ -87,13 +87,8 @@ pub fn lower_with(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> 
     };
     let tokens = syn::parse_str::<TokenStream>(text).map_err(error);
     let lowered = tokens.map(|tokens| {
-        let (attrs, items, partial) = match syn::parse2::<syn::File>(tokens.clone()) {
-            Ok(file) => (file.attrs, file.items, None),
-            Err(wrong) => {
-                let (attrs, items) = recover::items(tokens);
-                (attrs, items, Some(error(wrong)))
-            }
-        };
+        let (attrs, items, wrong) = parse_most(tokens);
+        let partial = wrong.map(error);
         let mut sites = SiteMap::default();
         let macros = expand::Macros::new(Some(expand::Source { text, start }), foreign);
         let (mut facts, mut macros) = lower_with_macros(&attrs, &items, &mut sites, macros);
@@ -117,6 +112,28 @@ pub(crate) fn parse(text: &str) -> Option<(usize, syn::File)> {
         return None;
     }
     Some((start, syn::parse_str(text).ok()?))
+}
+
+/// As [`parse`], but of a file that does not parse the items that do; none if not even its tokens can be told.
+pub(crate) fn parse_items(text: &str) -> Option<(usize, Vec<syn::Item>)> {
+    let start = text.len() - strip_preamble(text).len();
+    let text = &text[start..];
+    if depth::too_deep(text).is_some() {
+        return None;
+    }
+    let (_, items, _) = parse_most(syn::parse_str(text).ok()?);
+    Some((start, items))
+}
+
+/// The attributes and items of a file, and why that is not all of them.
+fn parse_most(tokens: TokenStream) -> (Vec<syn::Attribute>, Vec<syn::Item>, Option<syn::Error>) {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => (file.attrs, file.items, None),
+        Err(wrong) => {
+            let (attrs, items) = recover::items(tokens);
+            (attrs, items, Some(wrong))
+        }
+    }
 }
 
 /// Spans are offsets into a table of this thread that otherwise keeps every text it ever saw. No span of

@@ -85,6 +85,16 @@ pub struct Rule {
     pub(crate) check: fn(&Trace<'_>, &mut Report),
 }
 
+impl Rule {
+    /// A rule of group `suspicious`, at level warn, about something that is not in a trace: its findings are made
+    /// elsewhere.
+    #[must_use]
+    pub const fn elsewhere(name: &'static str, summary: &'static str, docs: &'static str) -> Self {
+        let (group, level) = (Group::Suspicious, Level::Warn);
+        Self { name, group, level, summary, docs, check: |_, _| {} }
+    }
+}
+
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)

@@ -3,8 +3,8 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum,
-    error::ErrorKind,
+    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum, error::ErrorKind,
 };
 use sockopt_analysis::{Level, socket::Platforms};
 
@@ -13,7 +13,13 @@ use crate::{config, levels::LevelFlag};
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(subcommand_help_heading = "Further commands", override_usage = USAGE)]
 pub struct Cli {
+    /// What else to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+
     /// Files or folders to analyze, `-` for standard input [default: the current workspace]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -27,11 +33,11 @@ pub struct Cli {
     pub message_format: MessageFormat,
 
     /// When to use colors
-    #[arg(long, value_name = "WHEN", value_enum)]
+    #[arg(long, value_name = "WHEN", value_enum, global = true)]
     pub color: Option<Color>,
 
     /// Judge these platforms only: linux, apple, bsd, windows, other, or unix for all but windows
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = config::platform)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = config::platform, global = true)]
     pub platforms: Vec<Platforms>,
 
     /// Print what a rule is about, and exit
@@ -43,16 +49,20 @@ pub struct Cli {
     pub list_rules: bool,
 
     /// Print findings only
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", global = true)]
     pub quiet: bool,
 
     /// Also print what the analysis gave up on, and why
-    #[arg(short, long, action = ArgAction::Count)]
+    #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
 
     /// What is done about findings.
     #[command(flatten)]
     pub fixes: FixArgs,
+
+    /// What may be changed.
+    #[command(flatten)]
+    pub allowed: AllowArgs,
 
     /// Levels of rules.
     #[command(flatten)]
@@ -71,11 +81,44 @@ pub struct Cli {
     pub manifest: ManifestArgs,
 }
 
+const USAGE: &str = "cargo sockopt [OPTIONS] [PATH]...\n       cargo sockopt <COMMAND> [OPTIONS]";
+
 const AFTER: &str = "\
 A RULE is the name of a rule, of a group, `all`, or `warnings`; later flags win.
 
 Exit status: 0 nothing found at level deny, 1 something found at level deny or a diff printed, 2 the run, or a
 part of it, could not be done. With --fix, what is left counts.";
+
+/// What else to do than to report.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Write a comment above everything that is found, so that it is not reported any more
+    Suppress(SuppressArgs),
+}
+
+/// What is suppressed, and why.
+#[derive(Debug, Args)]
+pub struct SuppressArgs {
+    /// Files or folders [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Why it is meant to stay: part of each comment
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub reason: String,
+    /// Suppress this rule only (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub rule: Vec<String>,
+}
+
+/// Reads a reason.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match text {
+        "" => Err("whoever meets the comment next year has to know why".to_owned()),
+        _ if text.contains(['\n', '\r']) => Err("it must fit on one line".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
+}
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,14 +159,20 @@ pub struct FixArgs {
     /// Run `cargo check` on the fixed project, and undo what does not compile
     #[arg(long, requires = "fix")]
     pub verify: bool,
-    /// Fix files even if they have changes that are not committed
-    #[arg(long, requires = "fix")]
+}
+
+/// What may be changed.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Fixes")]
+pub struct AllowArgs {
+    /// Change files even if they have changes that are not committed
+    #[arg(long, global = true)]
     pub allow_dirty: bool,
-    /// Fix files even if they have changes that are only in the index
-    #[arg(long, requires = "fix")]
+    /// Change files even if they have changes that are only in the index
+    #[arg(long, global = true)]
     pub allow_staged: bool,
-    /// Fix files even if they are not under version control
-    #[arg(long, requires = "fix")]
+    /// Change files even if they are not under version control
+    #[arg(long, global = true)]
     pub allow_no_vcs: bool,
 }
 
@@ -132,15 +181,15 @@ pub struct FixArgs {
 #[command(next_help_heading = "Package selection")]
 pub struct PackageArgs {
     /// Report on this package only (repeatable, patterns allowed)
-    #[arg(short, long = "package", value_name = "SPEC")]
+    #[arg(short, long = "package", value_name = "SPEC", global = true)]
     pub package: Vec<String>,
 
     /// Report on the whole workspace (the default)
-    #[arg(long, alias = "all")]
+    #[arg(long, alias = "all", global = true)]
     pub workspace: bool,
 
     /// Do not report on this package (repeatable, patterns allowed)
-    #[arg(long, value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC", global = true)]
     pub exclude: Vec<String>,
 }
 
@@ -150,34 +199,34 @@ pub struct PackageArgs {
 #[expect(clippy::struct_excessive_bools, reason = "one per flag of cargo")]
 pub struct TargetArgs {
     /// Report on libraries
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub lib: bool,
     /// Report on all binaries
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub bins: bool,
     /// Report on this binary
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     pub bin: Vec<String>,
     /// Report on all examples
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub examples: bool,
     /// Report on this example
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     pub example: Vec<String>,
     /// Report on all tests
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub tests: bool,
     /// Report on this test
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     pub test: Vec<String>,
     /// Report on all benches
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub benches: bool,
     /// Report on this bench
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     pub bench: Vec<String>,
     /// Report on all targets (the default)
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub all_targets: bool,
 }
 
@@ -187,25 +236,25 @@ pub struct TargetArgs {
 #[expect(clippy::struct_excessive_bools, reason = "one per flag of cargo")]
 pub struct ManifestArgs {
     /// Path to `Cargo.toml`
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", global = true)]
     pub manifest_path: Option<PathBuf>,
     /// Assert that `Cargo.lock` will remain unchanged
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub locked: bool,
     /// Run without accessing the network
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub offline: bool,
     /// Equivalent to specifying both `--locked` and `--offline`
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub frozen: bool,
     /// Accepted for cargo's sake: code of every feature is analyzed anyway
-    #[arg(long, value_name = "FEATURES")]
+    #[arg(long, value_name = "FEATURES", global = true)]
     pub features: Vec<String>,
     /// Accepted for cargo's sake
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub all_features: bool,
     /// Accepted for cargo's sake
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub no_default_features: bool,
 }
 
@@ -244,6 +293,7 @@ impl Args for LevelArgs {
                 .value_name("RULE")
                 .action(ArgAction::Append)
                 .help_heading("Levels")
+                .global(true)
                 .help(format!("Set the level of a rule to {name}"))
         };
         LEVELS.into_iter().fold(command, |command, level| command.arg(arg(level)))
@@ -283,7 +333,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         args.remove(1);
     }
     let matches = Cli::command().try_get_matches_from(args)?;
-    let cli = Cli::from_arg_matches(&matches)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    let AllowArgs { allow_dirty, allow_staged, allow_no_vcs } = cli.allowed;
+    if (allow_dirty || allow_staged || allow_no_vcs) && cli.verb.is_none() && !cli.fixes.fix {
+        let text =
+            "`--allow-dirty`, `--allow-staged` and `--allow-no-vcs` are of no use without `--fix`";
+        return Err(Cli::command().error(ErrorKind::MissingRequiredArgument, text));
+    }
+    if let Some(Verb::Suppress(args)) = &mut cli.verb {
+        cli.paths = std::mem::take(&mut args.paths);
+    }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");
     let conflict = |text| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use sockopt_analysis::{RULES, Rule, docs};
+use sockopt_analysis::{Rule, docs};
+
+use crate::suppress::rules::all;
 
 /// The documentation of a rule, for `--explain`.
 #[must_use]
@@ -16,9 +18,9 @@ pub fn rule(rule: &Rule) -> String {
 /// One line per rule, for `--list-rules`.
 #[must_use]
 pub fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let width = all().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in RULES {
+    for rule in all() {
         let (level, group) = (rule.level.name(), rule.group.name());
         let _ = writeln!(text, "{:width$}  {level:6}  {group:11}  {}", rule.name, rule.summary);
     }
@@ -27,11 +29,11 @@ pub fn list() -> String {
 
 #[cfg(test)]
 mod tests {
-    use sockopt_analysis::RULES;
+    use crate::suppress::rules::all;
 
     #[test]
     fn every_rule_is_listed_and_explained() {
-        for rule in RULES {
+        for rule in all() {
             assert!(super::list().contains(rule.name));
             let text = super::rule(rule);
             assert!(text.contains("### What it does"), "{text}");

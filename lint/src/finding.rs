@@ -22,6 +22,7 @@ use crate::{
         self, Target,
         modules::{Ambit, Loaded},
     },
+    suppress::flaws::Flaw,
     warning::{Located, Warning},
 };
 
@@ -129,6 +130,15 @@ pub struct Origin {
     pub target: Target,
 }
 
+/// Why a finding is meant to stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suppressed {
+    /// What the comment says.
+    pub reason: String,
+    /// The comment.
+    pub place: Place,
+}
+
 /// One violation of one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -156,14 +166,34 @@ pub struct Finding {
     pub item: String,
     /// The package and target.
     pub origin: Origin,
+    /// Why it is meant to stay, if a comment says so.
+    pub suppressed: Option<Suppressed>,
 }
 
 impl Finding {
+    /// Whether it counts: what is meant to stay is known to machines only.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.suppressed.is_none()
+    }
+
     /// Orders findings by file, then position, then rule.
     #[must_use]
     pub fn order(&self) -> (&str, usize, usize, &str) {
         let place = &self.primary.place;
         (&place.path, place.byte_start, place.byte_end, self.rule)
+    }
+
+    /// Says that a comment in a file wants it to stay.
+    pub fn suppress(
+        &mut self,
+        reason: &str,
+        path: &Path,
+        comment: &Range<usize>,
+        sources: &mut Sources,
+    ) {
+        let place = sources.place(path, comment);
+        self.suppressed = Some(Suppressed { reason: reason.to_owned(), place });
     }
 
     /// Adds the fix of the diagnostic that the finding comes from, as edits of a file.
@@ -267,7 +297,43 @@ pub fn from_diagnostic(
         platforms: platforms.to_string(),
         item: diagnostic.item.clone(),
         origin,
+        suppressed: None,
     })
+}
+
+/// Turns what is wrong with a suppression into a finding, unless its rule is allowed or its file is not reported
+/// on.
+pub fn from_flaw(
+    flaw: &Flaw,
+    loaded: &Loaded,
+    levels: &Levels,
+    sources: &mut Sources,
+) -> Option<Finding> {
+    let Flaw { rule, path, range, .. } = flaw;
+    let severity = Severity::of(levels.of(rule, Platforms::ALL, Platforms::ALL))?;
+    let mut finding = Finding {
+        rule: rule.name,
+        explanation: rule.docs,
+        severity,
+        message: flaw.message.clone(),
+        primary: Label { place: sources.place(path, range), text: flaw.label.clone() },
+        secondary: Vec::new(),
+        notes: Vec::new(),
+        help: Some(flaw.help.clone()),
+        fix: None,
+        platforms: String::new(),
+        item: String::new(),
+        origin: loaded.origin_at(path)?,
+        suppressed: None,
+    };
+    if let Some((applicability, edits)) = flaw.fix.clone() {
+        finding.suggest(applicability, path, edits, sources);
+    }
+    if let Some((reason, comment)) = flaw.suppressed.as_ref().filter(|_| !levels.forbid(rule.name))
+    {
+        finding.suppress(reason, path, comment, sources);
+    }
+    Some(finding)
 }
 
 /// How severe a diagnostic is, and the platforms that it holds on, wherever its file is reported: nothing if its

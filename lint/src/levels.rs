@@ -3,13 +3,12 @@
 //! A rule of group `portability` that no flag names is reported only in packages that are built for a platform
 //! on which the finding holds.
 
-use sockopt_analysis::{
-    Level, RULES, Rule,
-    rules::{Group, by_name},
-    socket::Platforms,
-};
+use sockopt_analysis::{Level, Rule, rules::Group, socket::Platforms};
 
-use crate::error::{Error, nearest};
+use crate::{
+    error::{Error, nearest},
+    suppress::rules::{all, by_name},
+};
 
 /// One `-A`, `-W`, `-D` or `-F`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +39,8 @@ impl Levels {
     /// # Errors
     /// A flag names neither a rule nor a group.
     pub fn new(flags: &[LevelFlag]) -> Result<Self, Error> {
-        let entry = |rule: &&'static Rule| Entry { rule, level: rule.level, is_chosen: false };
-        let mut levels = Self { of: RULES.iter().map(entry).collect() };
+        let entry = |rule: &'static Rule| Entry { rule, level: rule.level, is_chosen: false };
+        let mut levels = Self { of: all().map(entry).collect() };
         for flag in flags {
             levels.apply(flag)?;
         }
@@ -64,6 +63,12 @@ impl Levels {
             return Level::Allow;
         }
         level
+    }
+
+    /// Whether a rule is at level forbid, which no suppression lowers.
+    #[must_use]
+    pub fn forbid(&self, rule: &str) -> bool {
+        self.of.iter().any(|it| it.rule.name == rule && it.level == Level::Forbid)
     }
 
     fn apply(&mut self, flag: &LevelFlag) -> Result<(), Error> {
@@ -95,15 +100,15 @@ impl Levels {
 #[must_use]
 pub fn unknown(name: &str) -> Error {
     let groups = Group::ALL.iter().map(|group| group.name());
-    let names = RULES.iter().map(|rule| rule.name).chain(groups).chain(["all", "warnings"]);
+    let names = all().map(|rule| rule.name).chain(groups).chain(["all", "warnings"]);
     Error::NoSuchRule(name.to_owned(), nearest(&name.replace('-', "_"), names))
 }
 
 #[cfg(test)]
 mod tests {
-    use sockopt_analysis::{Level, RULES, rules::by_name, socket::Platforms};
+    use sockopt_analysis::{Level, RULES, socket::Platforms};
 
-    use super::{LevelFlag, Levels};
+    use super::{LevelFlag, Levels, by_name};
 
     fn levels(flags: &[(Level, &str)]) -> Levels {
         let flag =

@@ -10,11 +10,13 @@ pub mod exit;
 pub mod explain;
 pub mod finding;
 pub mod levels;
+pub mod lex;
 pub mod locate;
 pub mod patch;
 pub mod project;
 pub mod render;
 pub mod run;
+pub mod suppress;
 pub mod warning;
 
 use std::{env, io, process};

@@ -21,7 +21,9 @@ pub mod write;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix, Prefilter, analyze};
+use sockopt_analysis::{
+    Analysis, Applicability, Diagnostic, Edit, Fix, Level, Prefilter, analyze, socket::Platforms,
+};
 
 use crate::{
     finding::judge,
@@ -31,6 +33,7 @@ use crate::{
         Project,
         modules::{self, Loaded, LoadedFile},
     },
+    suppress::{self, Suppression, Suppressions, flaws::Flaw, rules},
 };
 
 /// How often a project is analyzed at most while its fixes are tried.
@@ -43,6 +46,8 @@ pub struct Tree {
     pub loaded: Loaded,
     /// What is to be said about them.
     pub analysis: Analysis,
+    /// What is meant to stay.
+    pub suppressions: Suppressions,
 }
 
 impl Tree {
@@ -51,7 +56,15 @@ impl Tree {
     pub fn new(project: Project, prefilter: &Prefilter) -> Self {
         let loaded = modules::load(project, prefilter);
         let analysis = analyze(&loaded.workspace);
-        Self { loaded, analysis }
+        let suppressions = Suppressions::new(&loaded);
+        Self { loaded, analysis, suppressions }
+    }
+
+    /// The suppression that keeps a diagnostic from being reported.
+    #[must_use]
+    pub fn suppression(&self, diagnostic: &Diagnostic, levels: &Levels) -> Option<&Suppression> {
+        let by = self.suppressions.of_diagnostic(diagnostic, &self.loaded)?;
+        (!levels.forbid(diagnostic.rule.name)).then_some(by)
     }
 }
 
@@ -116,7 +129,7 @@ pub fn make(tree: &Tree, terms: Terms<'_>) -> Patch {
         }
         latest = maker.round(current, candidates).or(latest);
     }
-    let fixed = latest.as_ref().map_or(0, |it| fewer(tree, it, terms.levels));
+    let fixed = latest.as_ref().map_or(0, |it| fewer(tree, it, terms));
     let overlay = latest.as_ref().map(|it| it.loaded.project().overlay.clone());
     let change = |(path, new): (PathBuf, Vec<u8>)| {
         let old = maker.originals.remove(&path).filter(|old| *old != new)?;
@@ -128,16 +141,27 @@ pub fn make(tree: &Tree, terms: Terms<'_>) -> Patch {
 
 /// How many findings fewer than before are reported.
 #[must_use]
-pub fn fewer(before: &Tree, after: &Tree, levels: &Levels) -> usize {
-    let count = |tree| reported(tree, levels).count();
+pub fn fewer(before: &Tree, after: &Tree, terms: Terms<'_>) -> usize {
+    let count = |tree| reported(tree, terms.levels).count() + flaws(tree, terms).count();
     count(before).saturating_sub(count(after))
 }
 
+/// What is reported of the suppressions of a project.
+fn flaws<'a>(tree: &'a Tree, terms: Terms<'a>) -> impl Iterator<Item = Flaw> + 'a {
+    let is_reported = move |it: &Flaw| {
+        let level = terms.levels.of(it.rule, Platforms::ALL, Platforms::ALL);
+        it.suppressed.is_none() && level > Level::Allow && tree.loaded.origin_at(&it.path).is_some()
+    };
+    suppress::flaws::flaws(tree, terms.prefilter).into_iter().filter(is_reported)
+}
+
 /// What is reported of a project.
-fn reported<'a>(tree: &'a Tree, levels: &'a Levels) -> impl Iterator<Item = &'a Diagnostic> {
+pub fn reported<'a>(tree: &'a Tree, levels: &'a Levels) -> impl Iterator<Item = &'a Diagnostic> {
     let is_reported = move |it: &&Diagnostic| {
         let file = it.primary.site.file.0 as usize;
-        tree.loaded.origin(file).is_some() && judge(it, &tree.loaded, levels).is_some()
+        tree.loaded.origin(file).is_some()
+            && judge(it, &tree.loaded, levels).is_some()
+            && tree.suppression(it, levels).is_none()
     };
     tree.analysis.diagnostics.iter().filter(is_reported)
 }
@@ -154,6 +178,12 @@ struct Maker<'a> {
 impl Maker<'_> {
     /// The fixes that can be made and were not refused, in the order of files and places.
     fn candidates(&mut self, tree: &Tree) -> Vec<Candidate> {
+        let flaws = self.flaws(tree);
+        // Nothing is repaired that a comment, once it is understood, wants to stay.
+        let is_misread = |it: &Candidate| it.known.rule != rules::UNUSED.name;
+        if flaws.iter().any(is_misread) {
+            return flaws.into_iter().filter(is_misread).collect();
+        }
         let is_wanted = |it: &&Diagnostic| {
             let sure = |fix: &Fix| fix.applicability == Applicability::MachineApplicable;
             it.fix.as_ref().is_some_and(|fix| self.terms.risky || sure(fix))
@@ -161,7 +191,7 @@ impl Maker<'_> {
         };
         let diagnostics: Vec<_> = reported(tree, self.terms.levels).filter(is_wanted).collect();
         let offered = offer::edits(&tree.loaded, &diagnostics, self.terms.levels);
-        let mut candidates = Vec::new();
+        let mut candidates = flaws;
         for (diagnostic, edits) in diagnostics.into_iter().zip(offered) {
             let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits) else { continue };
             let file = &tree.loaded.files[fix.file().0 as usize];
@@ -172,6 +202,37 @@ impl Maker<'_> {
         }
         candidates.sort_by(|a, b| a.order().cmp(&b.order()));
         candidates
+    }
+
+    /// The fixes of suppressions.
+    fn flaws(&mut self, tree: &Tree) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for Flaw { rule, path, range, fix, .. } in flaws(tree, self.terms) {
+            let known = Known { path: path.clone(), at: range.start, rule: rule.name };
+            let Some((applicability, edits)) = fix else { continue };
+            let is_wanted = self.terms.risky || applicability == Applicability::MachineApplicable;
+            let is_refused = self.refused.contains_key(&known);
+            if is_wanted
+                && !is_refused
+                && offer::owns(tree.loaded.project(), &path)
+                && self.keep_original_text(tree, &path)
+            {
+                candidates.push(Candidate { known, path, edits });
+            }
+        }
+        candidates
+    }
+
+    /// Remembers what a file held that was not parsed: its edits were made from what it holds now.
+    fn keep_original_text(&mut self, tree: &Tree, path: &PathBuf) -> bool {
+        if let Some(file) = tree.loaded.files.iter().find(|it| it.path == *path) {
+            return self.keep_original(tree, file);
+        }
+        if !self.originals.contains_key(path) {
+            let Ok(bytes) = tree.loaded.project().read(path) else { return false };
+            self.originals.insert(path.clone(), bytes);
+        }
+        true
     }
 
     /// Remembers what a file held when it was analyzed; false if it holds something else by now.

@@ -1,6 +1,7 @@
 //! One run: discover, load, analyze, fix, report.
 
 mod fixing;
+mod suppressing;
 
 use std::{
     collections::BTreeMap,
@@ -11,18 +12,19 @@ use std::{
 
 use anstream::adapter::strip_str;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use sockopt_analysis::{Prefilter, rules::by_name};
+use sockopt_analysis::Prefilter;
 
 use crate::{
-    cli::{self, Cli, Color, MessageFormat},
+    cli::{self, Cli, Color, MessageFormat, Verb},
     error::Error,
     exit::Exit,
     explain,
-    finding::{Finding, Severity, Sources, from_diagnostic},
+    finding::{Finding, Severity, Sources, from_diagnostic, from_flaw},
     levels::{self, Levels},
     patch::{Tree, offer, trial::Known},
     project::{self, Project, cargo::Cargo, modules},
     render::{self, human, json},
+    suppress::{flaws::flaws, rules::by_name},
     warning::Warning,
 };
 
@@ -135,8 +137,19 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     session.notes(&found.notes)?;
     session.errors(&found.errors)?;
     session.early_warnings(&found.warnings)?;
-    session.analyze(found.projects)?;
-    session.finish()
+    match &cli.verb {
+        None => {
+            session.analyze(found.projects)?;
+            session.finish()
+        }
+        Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
+    }
+}
+
+/// Threads that can parse.
+fn threads() -> Result<ThreadPool, Error> {
+    let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
+    pool.map_err(|error| Error::Threads(error.to_string()))
 }
 
 struct Session<'a, 'h> {
@@ -199,8 +212,7 @@ impl<'a, 'h> Session<'a, 'h> {
     }
 
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
-        let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
-        let pool = pool.map_err(|error| Error::Threads(error.to_string()))?;
+        let pool = threads()?;
         let mut shown = Vec::new();
         for project in projects {
             let _lock = self.lock(&project)?;
@@ -219,7 +231,7 @@ impl<'a, 'h> Session<'a, 'h> {
             return Ok(());
         }
         let prints_text = self.prints_text();
-        for (finding, project) in &self.findings {
+        for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
             let text = render::finding(self.cli.message_format, finding, &shown[*project]);
             if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
@@ -234,7 +246,7 @@ impl<'a, 'h> Session<'a, 'h> {
         pool: &ThreadPool,
         index: usize,
     ) -> Result<Sources, Error> {
-        let Tree { loaded, analysis } = tree;
+        let Tree { loaded, analysis, .. } = tree;
         let mut sources = self.sources(loaded.project());
         for warning in &loaded.warnings {
             let located = sources.locate(warning);
@@ -259,7 +271,21 @@ impl<'a, 'h> Session<'a, 'h> {
                 let path = &loaded.files[fix.file().0 as usize].path;
                 finding.suggest(fix.applicability, path, edits, &mut sources);
             }
+            if let Some(by) = tree.suppressions.of_diagnostic(diagnostic, loaded) {
+                let path = &loaded.files[diagnostic.primary.site.file.0 as usize].path;
+                if self.levels.forbid(diagnostic.rule.name) {
+                    finding
+                        .notes
+                        .push("level `forbid` counts more than its suppression".to_owned());
+                } else {
+                    finding.suppress(&by.reason, path, &by.range, &mut sources);
+                }
+            }
             self.findings.push((finding, index));
+        }
+        for flaw in pool.install(|| flaws(tree, &self.prefilter)) {
+            let finding = from_flaw(&flaw, loaded, &self.levels, &mut sources);
+            self.findings.extend(finding.map(|it| (it, index)));
         }
         self.scanned += loaded.scanned;
         Ok(sources)
@@ -285,8 +311,8 @@ impl<'a, 'h> Session<'a, 'h> {
     fn finish(self) -> Result<Exit, Error> {
         let complete = !self.incomplete;
         let has_diff = self.cli.fixes.diff && self.changed > 0;
-        let failing =
-            has_diff || self.findings.iter().any(|(it, _)| it.severity == Severity::Error);
+        let fails = |it: &Finding| it.counts() && it.severity == Severity::Error;
+        let failing = has_diff || self.findings.iter().any(|(it, _)| fails(it));
         if self.is(MessageFormat::Json) {
             self.host.print(&format!("{}\n", json::build_finished(complete && !failing)))?;
         } else if !self.cli.quiet && self.scanned > 0 {

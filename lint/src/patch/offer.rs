@@ -74,7 +74,8 @@ fn matters(platform: Platforms, ambit: Ambit, levels: &Levels) -> bool {
 }
 
 /// Whether a file lies in a project, links followed: in its root, or in the folder of a member.
-fn owns(project: &Project, path: &Path) -> bool {
+#[must_use]
+pub fn owns(project: &Project, path: &Path) -> bool {
     if project.stdin.is_some() {
         return true;
     }

@@ -169,7 +169,7 @@ struct Seen<'a> {
 
 /// The findings that must not become more.
 fn watched<'a>(tree: &'a Tree, levels: &'a Levels) -> impl Iterator<Item = Seen<'a>> {
-    let Tree { loaded, analysis } = tree;
+    let Tree { loaded, analysis, .. } = tree;
     analysis.diagnostics.iter().filter_map(move |it| {
         let file = it.primary.site.file.0 as usize;
         let platforms = it.platforms.intersection(loaded.ambit(file).judged);

@@ -55,6 +55,8 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
     /// How many files were looked at.
     pub scanned: usize,
+    /// The files that may hold comments for us, parsed or not.
+    pub annotated: Vec<PathBuf>,
     /// Of each package, the platforms that its code shows.
     shown: Vec<Platforms>,
     project: Project,
@@ -89,6 +91,17 @@ impl Loaded {
     pub fn origin(&self, file: usize) -> Option<Origin> {
         let file = self.files.get(file).filter(|file| file.reported)?;
         Some(self.origin_of(file.package, file.target, &file.path))
+    }
+
+    /// Whose file a path is; nothing if it is not reported on.
+    #[must_use]
+    pub fn origin_at(&self, path: &Path) -> Option<Origin> {
+        if let Some(file) = self.files.iter().position(|file| file.path == path) {
+            return self.origin(file);
+        }
+        let Owner { package, reported, .. } = unreached(&self.project, path);
+        let is_reported = reported && self.project.packages[package].rest_selected;
+        is_reported.then(|| self.origin_of(package, None, path))
     }
 
     /// The platforms that matter to the package of a file.
@@ -141,8 +154,8 @@ pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
     loader.resolve();
     loader.expand();
     loader.look_again();
-    let Parts { workspace, files, warnings, scanned, shown } = loader.finish();
-    Loaded { workspace, files, warnings, scanned, shown, project }
+    let Parts { workspace, files, warnings, scanned, annotated, shown } = loader.finish();
+    Loaded { workspace, files, warnings, scanned, annotated, shown, project }
 }
 
 /// A [`Loaded`] while its project is still borrowed.
@@ -151,6 +164,7 @@ struct Parts {
     files: Vec<LoadedFile>,
     warnings: Vec<Warning>,
     scanned: usize,
+    annotated: Vec<PathBuf>,
     shown: Vec<Platforms>,
 }
 
@@ -241,8 +255,19 @@ struct Loader<'a> {
     warnings: Vec<Warning>,
     /// What warnings say of declarations whose file is missing.
     missing: Vec<Warning>,
+    /// Files with the mark of a comment for us.
+    annotated: BTreeSet<PathBuf>,
     /// Of each package, the platforms that its code shows.
     shown: Vec<Platforms>,
+}
+
+/// What a look at a text shows beside its facts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shown {
+    /// The platforms that it is built for, whether it matters or not.
+    platforms: Platforms,
+    /// Whether it may hold comments for us.
+    is_annotated: bool,
 }
 
 /// What became of a file.
@@ -273,6 +298,7 @@ impl<'a> Loader<'a> {
             visited: BTreeSet::new(),
             warnings: Vec::new(),
             missing: Vec::new(),
+            annotated: BTreeSet::new(),
             shown: vec![Platforms::NONE; project.packages.len()],
         }
     }
@@ -321,7 +347,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn scan_one(&self, path: &Path, force: bool) -> (Scan, Platforms) {
+    fn scan_one(&self, path: &Path, force: bool) -> (Scan, Shown) {
         let Project { stdin, overlay, .. } = self.project;
         match overlay.get(path).or(stdin.as_ref()) {
             Some(bytes) => parse(path, bytes.clone(), force || stdin.is_some(), self.prefilter),
@@ -329,11 +355,14 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Keeps what a file shows of the platforms that its package is built for.
-    fn show(&mut self, path: &Path, shown: Platforms) {
-        if !shown.is_empty() {
+    /// Keeps what a file shows.
+    fn show(&mut self, path: &Path, shown: Shown) {
+        if !shown.platforms.is_empty() {
             let package = unreached(self.project, path).package;
-            self.shown[package] = self.shown[package].union(shown);
+            self.shown[package] = self.shown[package].union(shown.platforms);
+        }
+        if shown.is_annotated {
+            self.annotated.insert(path.to_owned());
         }
     }
 
@@ -564,7 +593,8 @@ impl<'a> Loader<'a> {
         let mut warnings = self.warnings;
         warnings.extend(self.missing);
         warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
-        Parts { workspace, files, warnings, scanned, shown: self.shown }
+        let annotated = self.annotated.into_iter().collect();
+        Parts { workspace, files, warnings, scanned, annotated, shown: self.shown }
     }
 }
 
@@ -709,20 +739,19 @@ fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
         .help(format!("create {tried}, or remove the declaration; the rest is analyzed without it"))
 }
 
-/// Reads a file, and parses it if it matters. The second part is what it shows of the platforms that it is
-/// built for, whether it matters or not.
-fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Platforms) {
+/// Reads a file, and parses it if it matters.
+fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Shown) {
     let failed = |text: String| {
         let warning = Warning::new(path, format!("failed to read: {text}"));
         let warning = warning.help("check its permissions; the rest is analyzed without it");
-        (Scan::Failed(warning), Platforms::NONE)
+        (Scan::Failed(warning), Shown::default())
     };
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return failed("not a regular file".to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let warning = Warning::new(path, "failed to find the root file of a target");
             let help = "create it, or remove the target from `Cargo.toml`";
-            return (Scan::Failed(warning.help(help)), Platforms::NONE);
+            return (Scan::Failed(warning.help(help)), Shown::default());
         }
         Err(error) => return failed(error.to_string()),
         Ok(_) => {}
@@ -733,8 +762,10 @@ fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Platforms) {
     }
 }
 
-fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Scan, Platforms) {
-    let shown = evidence::of_text(&bytes);
+fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Scan, Shown) {
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("sockopt:"));
+    let is_annotated = MARK.find(&bytes).is_some();
+    let shown = Shown { platforms: evidence::of_text(&bytes), is_annotated };
     (parse_text(path, bytes, force, prefilter), shown)
 }
 

@@ -51,9 +51,12 @@ pub fn warning(warning: &Located, help: bool) -> String {
     text
 }
 
-/// The last line: how many findings in how many files.
+/// The last line: how many findings in how many files, and how many there are that do not count.
 #[must_use]
 pub fn summary(findings: &[&Finding], analyzed: usize) -> String {
+    let suppressed = findings.iter().filter(|it| it.suppressed.is_some()).count();
+    let beside = if suppressed > 0 { format!(", {suppressed} suppressed") } else { String::new() };
+    let findings: Vec<_> = findings.iter().filter(|it| it.counts()).collect();
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
     let counts: Vec<_> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
         .into_iter()
@@ -61,12 +64,12 @@ pub fn summary(findings: &[&Finding], analyzed: usize) -> String {
         .map(|(count, word)| plural(count, word))
         .collect();
     if counts.is_empty() {
-        return format!("sockopt: nothing found in {}\n", plural(analyzed, "file"));
+        return format!("sockopt: nothing found in {}{beside}\n", plural(analyzed, "file"));
     }
     let mut files: Vec<_> = findings.iter().map(|it| &it.primary.place.path).collect();
     files.sort_unstable();
     files.dedup();
-    format!("sockopt: {} in {}\n", counts.join(", "), plural(files.len(), "file"))
+    format!("sockopt: {} in {}{beside}\n", counts.join(", "), plural(files.len(), "file"))
 }
 
 /// How many findings were fixed, or would be, in how many files.
@@ -76,11 +79,17 @@ pub fn fixed(findings: usize, files: usize, would_be: bool) -> String {
     format!("sockopt: {} {verb} in {}\n", plural(findings, "finding"), plural(files, "file"))
 }
 
+/// How many findings were suppressed, in how many files.
+#[must_use]
+pub fn suppressed(findings: usize, files: usize) -> String {
+    format!("sockopt: {} suppressed in {}\n", plural(findings, "finding"), plural(files, "file"))
+}
+
 /// How many of the findings can be fixed, and with which flags; nothing if none can, or the flags were given.
 #[must_use]
 pub fn fixable(findings: &[&Finding], fix: bool, risky: bool) -> String {
     let of = |applicability| {
-        let fixes = findings.iter().filter_map(|it| it.fix.as_ref());
+        let fixes = findings.iter().filter(|it| it.counts()).filter_map(|it| it.fix.as_ref());
         fixes.filter(|fix| fix.applicability == applicability).count()
     };
     let (sure, maybe) = (of(Applicability::MachineApplicable), of(Applicability::MaybeIncorrect));
@@ -226,6 +235,7 @@ pub(super) mod tests {
                 manifest_path: "/w/Cargo.toml".into(),
                 target: Target::script(Path::new("/w/src/main.rs")),
             },
+            suppressed: None,
         };
         (finding, sources)
     }

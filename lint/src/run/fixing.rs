@@ -6,6 +6,7 @@ use rayon::ThreadPool;
 
 use super::Session;
 use crate::{
+    cli::Verb,
     error::Error,
     patch::{
         self, Change, Patch, Terms, Tree, diff, leftovers,
@@ -30,7 +31,8 @@ impl Session<'_, '_> {
 
     /// Before files are read that will be changed: waits for other runs, and clears up after dead ones.
     pub(super) fn lock(&mut self, project: &Project) -> Result<Option<Lock>, Error> {
-        if !self.cli.fixes.fix || project.stdin.is_some() {
+        let writes = self.cli.fixes.fix || matches!(self.cli.verb, Some(Verb::Suppress(_)));
+        if !writes || project.stdin.is_some() {
             return Ok(None);
         }
         let mut said = Ok(());
@@ -68,7 +70,8 @@ impl Session<'_, '_> {
                 // What is on the disk is neither the one nor the other.
                 let project = project.clone();
                 let now = pool.install(|| Tree::new(project, &self.prefilter));
-                self.fixed += patch::fewer(&tree, &now, &self.levels);
+                let terms = Terms { prefilter: &self.prefilter, levels: &self.levels, risky };
+                self.fixed += patch::fewer(&tree, &now, terms);
                 self.changed += done;
                 return Ok((now, refused));
             }
@@ -79,12 +82,12 @@ impl Session<'_, '_> {
     }
 
     /// Writes changes. Says how many remain, and what went wrong.
-    fn write(
+    pub(super) fn write(
         &mut self,
         project: &Project,
         changes: &[Change],
     ) -> Result<(usize, Vec<Error>), Error> {
-        let fixes = &self.cli.fixes;
+        let (fixes, allowed) = (&self.cli.fixes, &self.cli.allowed);
         if changes.is_empty() {
             return Ok((0, Vec::new()));
         }
@@ -94,9 +97,9 @@ impl Session<'_, '_> {
             return Ok((0, vec![Error::Verify(project.root.clone(), why)]));
         }
         let allowed = vcs::Allowed {
-            dirty: fixes.allow_dirty,
-            staged: fixes.allow_staged,
-            no_vcs: fixes.allow_no_vcs,
+            dirty: allowed.allow_dirty,
+            staged: allowed.allow_staged,
+            no_vcs: allowed.allow_no_vcs,
         };
         let files: Vec<_> = changes.iter().map(|it| it.path.as_path()).collect();
         if let Err(error) = vcs::check(&files, allowed) {
