@@ -1,5 +1,6 @@
 //! What makes the tool a check of changes: what is meant to stay, what was there before, and the configuration.
 
+mod baseline;
 mod suppressions;
 
 use std::{

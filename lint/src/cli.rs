@@ -32,6 +32,10 @@ pub struct Cli {
     #[arg(long, value_name = "FMT", value_enum, default_value_t = MessageFormat::Human)]
     pub message_format: MessageFormat,
 
+    /// Do not report what this file knows: see `cargo sockopt baseline`
+    #[arg(long, value_name = "FILE", global = true)]
+    pub baseline: Option<PathBuf>,
+
     /// When to use colors
     #[arg(long, value_name = "WHEN", value_enum, global = true)]
     pub color: Option<Color>,
@@ -94,6 +98,18 @@ part of it, could not be done. With --fix, what is left counts.";
 pub enum Verb {
     /// Write a comment above everything that is found, so that it is not reported any more
     Suppress(SuppressArgs),
+    /// Write or prune the file of known findings
+    #[command(subcommand)]
+    Baseline(BaselineVerb),
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineVerb {
+    /// Take everything that is found now as known
+    Write,
+    /// Remove what is not found any more; nothing is added
+    Prune,
 }
 
 /// What is suppressed, and why.
@@ -228,6 +244,18 @@ pub struct TargetArgs {
     /// Report on all targets (the default)
     #[arg(long, global = true)]
     pub all_targets: bool,
+}
+
+impl TargetArgs {
+    /// Whether some are chosen.
+    #[must_use]
+    pub fn is_some(&self) -> bool {
+        let Self { lib, bins, bin, examples, example, tests, test, benches, bench, all_targets } =
+            self;
+        let named = [bin, example, test, bench];
+        let kinds = *lib || *bins || *examples || *tests || *benches;
+        !all_targets && (kinds || named.iter().any(|it| !it.is_empty()))
+    }
 }
 
 /// What is passed on to cargo.

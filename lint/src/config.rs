@@ -109,7 +109,11 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+/// Reads a file of ours.
+///
+/// # Errors
+/// It is no TOML, or has keys or values that do not exist.
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.map_or(1, |before| before.matches('\n').count() + 1);

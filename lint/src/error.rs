@@ -28,6 +28,8 @@ pub enum Error {
     },
     /// A folder has settings in a file of their own and in its manifest.
     TwoConfigs(PathBuf, PathBuf),
+    /// There is no baseline at this path.
+    NoBaseline(PathBuf),
     /// Nothing below this path ends in `.rs`.
     NoSources(PathBuf),
     /// `-p` or `--exclude` names no package.
@@ -78,6 +80,7 @@ impl Error {
             Self::Manifest(..) => "correct the manifest, or pass the files or folders to analyze",
             Self::Config { near: None, .. } => "correct it",
             Self::TwoConfigs(..) => "keep one of the two",
+            Self::NoBaseline(_) => "write it with `cargo sockopt baseline write --baseline FILE`",
             Self::NoSources(_) => "pass a file or a folder with Rust sources",
             Self::NoSuchRule(_, None) => "see `cargo sockopt --list-rules`",
             Self::NoSuchPackage(_, None) | Self::NoSuchTarget(_, None) => {
@@ -133,6 +136,7 @@ impl fmt::Display for Error {
                 let (file, manifest) = (file.display(), manifest.display());
                 write!(f, "choose between the settings in `{file}` and those in `{manifest}`")
             }
+            Self::NoBaseline(path) => write!(f, "find the baseline `{}`", path.display()),
             Self::NoSources(path) => write!(f, "find any `.rs` file in `{}`", path.display()),
             Self::NoSuchPackage(name, _) => write!(f, "find a package called `{name}`"),
             Self::NoSuchTarget(name, _) => write!(f, "find {name} in the selected packages"),
@@ -141,7 +145,7 @@ impl fmt::Display for Error {
             Self::Stdin(error) => write!(f, "read standard input: {error}"),
             Self::Threads(error) => write!(f, "start the worker threads: {error}"),
             Self::Output(error) => write!(f, "write the report: {error}"),
-            Self::Write(path, error) => write!(f, "fix `{}`: {error}", path.display()),
+            Self::Write(path, error) => write!(f, "write `{}`: {error}", path.display()),
             Self::ReadOnly(path) => write!(f, "fix `{}`: it is read-only", path.display()),
             Self::Changed(path) => {
                 write!(f, "fix `{}`: it was changed by somebody else meanwhile", path.display())

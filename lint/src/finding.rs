@@ -16,6 +16,7 @@ use sockopt_analysis::{
 };
 
 use crate::{
+    identity::Identity,
     levels::Levels,
     locate::{Position, SourceText},
     project::{
@@ -139,6 +140,16 @@ pub struct Suppressed {
     pub place: Place,
 }
 
+/// How a finding compares with what was known; the words of SARIF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BaselineState {
+    /// It was not there before.
+    New,
+    /// It was there before.
+    Unchanged,
+}
+
 /// One violation of one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -168,13 +179,17 @@ pub struct Finding {
     pub origin: Origin,
     /// Why it is meant to stay, if a comment says so.
     pub suppressed: Option<Suppressed>,
+    /// What it is known again by.
+    pub identity: Identity,
+    /// Whether it was there before, if it was compared with anything.
+    pub baseline_state: Option<BaselineState>,
 }
 
 impl Finding {
-    /// Whether it counts: what is meant to stay is known to machines only.
+    /// Whether it counts: what is meant to stay, or was there before, is known to machines only.
     #[must_use]
-    pub const fn counts(&self) -> bool {
-        self.suppressed.is_none()
+    pub fn counts(&self) -> bool {
+        self.suppressed.is_none() && self.baseline_state != Some(BaselineState::Unchanged)
     }
 
     /// Orders findings by file, then position, then rule.
@@ -298,6 +313,8 @@ pub fn from_diagnostic(
         item: diagnostic.item.clone(),
         origin,
         suppressed: None,
+        identity: Identity::default(),
+        baseline_state: None,
     })
 }
 
@@ -325,6 +342,8 @@ pub fn from_flaw(
         item: String::new(),
         origin: loaded.origin_at(path)?,
         suppressed: None,
+        identity: Identity::default(),
+        baseline_state: None,
     };
     if let Some((applicability, edits)) = flaw.fix.clone() {
         finding.suggest(applicability, path, edits, sources);

@@ -3,12 +3,14 @@
 //! Invariant: nothing here knows what a socket is. [`run()`] does all the work over a [`Host`], so that tests
 //! need no process; [`main`] connects it with the real one.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod error;
 pub mod exit;
 pub mod explain;
 pub mod finding;
+pub mod identity;
 pub mod levels;
 pub mod lex;
 pub mod locate;

@@ -1,5 +1,6 @@
 //! One run: discover, load, analyze, fix, report.
 
+mod comparing;
 mod fixing;
 mod suppressing;
 
@@ -20,6 +21,7 @@ use crate::{
     exit::Exit,
     explain,
     finding::{Finding, Severity, Sources, from_diagnostic, from_flaw},
+    identity::{Folders, Identifier, Identity},
     levels::{self, Levels},
     patch::{Tree, offer, trial::Known},
     project::{self, Project, cargo::Cargo, modules},
@@ -143,6 +145,7 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
             session.finish()
         }
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
+        Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
     }
 }
 
@@ -161,6 +164,10 @@ struct Session<'a, 'h> {
     scanned: usize,
     /// Whether something of what was asked for could not be done.
     incomplete: bool,
+    /// Where the packages are.
+    folders: Folders,
+    /// What the baseline knows and is not found any more.
+    absent: Vec<Identity>,
     /// How many findings were fixed, or would be.
     fixed: usize,
     /// In how many files.
@@ -177,6 +184,8 @@ impl<'a, 'h> Session<'a, 'h> {
             findings: Vec::new(),
             scanned: 0,
             incomplete: false,
+            folders: Folders::default(),
+            absent: Vec::new(),
             fixed: 0,
             changed: 0,
         }
@@ -212,6 +221,22 @@ impl<'a, 'h> Session<'a, 'h> {
     }
 
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
+        let shown = self.collect(projects)?;
+        let pool = threads()?;
+        self.compare_with_baseline(&pool)?;
+        if self.cli.fixes.diff {
+            return Ok(());
+        }
+        let prints_text = self.prints_text();
+        for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
+            let text = render::finding(self.cli.message_format, finding, &shown[*project]);
+            if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
+        }
+        Ok(())
+    }
+
+    /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
+    fn collect(&mut self, projects: Vec<Project>) -> Result<Vec<Sources>, Error> {
         let pool = threads()?;
         let mut shown = Vec::new();
         for project in projects {
@@ -227,15 +252,8 @@ impl<'a, 'h> Session<'a, 'h> {
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         // A file that two paths on the command line lead to is analyzed twice.
         self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
-        if self.cli.fixes.diff {
-            return Ok(());
-        }
-        let prints_text = self.prints_text();
-        for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
-            let text = render::finding(self.cli.message_format, finding, &shown[*project]);
-            if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
-        }
-        Ok(())
+        self.number();
+        Ok(shown)
     }
 
     /// Reports a project's warnings, and keeps its findings.
@@ -262,9 +280,15 @@ impl<'a, 'h> Session<'a, 'h> {
         let finding = |it| Some((it, from_diagnostic(it, loaded, &self.levels, &mut sources)?));
         let (reported, findings): (Vec<_>, Vec<_>) =
             analysis.diagnostics.iter().filter_map(finding).unzip();
+        self.folders.add(loaded.project());
         let offered = pool.install(|| offer::edits(loaded, &reported, &self.levels));
+        let identities = pool.install(|| {
+            let mut identifier = Identifier::new(loaded);
+            reported.iter().map(|it| identifier.diagnostic(it)).collect::<Vec<_>>()
+        });
         let offers = reported.iter().zip(offered);
-        for ((diagnostic, edits), mut finding) in offers.zip(findings) {
+        for (((diagnostic, edits), mut finding), identity) in offers.zip(findings).zip(identities) {
+            finding.identity = identity;
             if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits)
                 && !refused.contains_key(&Known::of(diagnostic, loaded))
             {
@@ -283,9 +307,16 @@ impl<'a, 'h> Session<'a, 'h> {
             }
             self.findings.push((finding, index));
         }
-        for flaw in pool.install(|| flaws(tree, &self.prefilter)) {
-            let finding = from_flaw(&flaw, loaded, &self.levels, &mut sources);
-            self.findings.extend(finding.map(|it| (it, index)));
+        let flaws = pool.install(|| flaws(tree, &self.prefilter));
+        let identities: Vec<_> = pool.install(|| {
+            let mut identifier = Identifier::new(loaded);
+            flaws.iter().map(|it| identifier.flaw(it)).collect()
+        });
+        for (flaw, identity) in flaws.iter().zip(identities) {
+            if let Some(mut finding) = from_flaw(flaw, loaded, &self.levels, &mut sources) {
+                finding.identity = identity;
+                self.findings.push((finding, index));
+            }
         }
         self.scanned += loaded.scanned;
         Ok(sources)
@@ -308,6 +339,18 @@ impl<'a, 'h> Session<'a, 'h> {
         if self.is(MessageFormat::Json) && is_cargo { &project.root } else { &self.host.cwd }
     }
 
+    /// Whether no flag leaves anything out.
+    fn looks_at_everything(&self) -> bool {
+        let Cli { paths, platforms, packages, levels, targets, .. } = self.cli;
+        let has_targets = targets.is_some();
+        let has_packages = !packages.package.is_empty() || !packages.exclude.is_empty();
+        paths.is_empty()
+            && platforms.is_empty()
+            && levels.flags.is_empty()
+            && !has_packages
+            && !has_targets
+    }
+
     fn finish(self) -> Result<Exit, Error> {
         let complete = !self.incomplete;
         let has_diff = self.cli.fixes.diff && self.changed > 0;
@@ -323,6 +366,9 @@ impl<'a, 'h> Session<'a, 'h> {
                 self.host.say(&human::fixed(self.fixed, self.changed, fixes.diff))?;
             }
             self.host.say(&human::summary(&findings, self.scanned))?;
+            if !self.absent.is_empty() && self.looks_at_everything() {
+                self.host.say(&human::absent(self.absent.len()))?;
+            }
             if !fixes.diff {
                 self.host.say(&human::fixable(&findings, fixes.fix, fixes.unsafe_fixes))?;
             }

@@ -169,7 +169,7 @@ fn scopes(text: &str, comment: &Comment, nodes: &[Node]) -> Vec<Scope> {
     let Range { start, end } = comment.range;
     if comment.style == Style::Inner {
         let opened = |it: &&Node| it.body.as_ref().is_some_and(|body| body.contains(&start));
-        let innermost = nodes.iter().filter(opened).next_back();
+        let innermost = nodes.iter().rfind(opened);
         return vec![innermost.map_or(Scope::File, |it| Scope::Node(it.range.clone()))];
     }
     if !is_alone(text, start) {

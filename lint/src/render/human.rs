@@ -11,7 +11,7 @@ use similar::ChangeTag;
 use sockopt_analysis::Applicability;
 
 use crate::{
-    finding::{self, Finding, Severity, Sources, Suggestion},
+    finding::{self, BaselineState, Finding, Severity, Sources, Suggestion},
     locate::SourceText,
     render::suggestion::{self, Row},
     warning::Located,
@@ -55,7 +55,14 @@ pub fn warning(warning: &Located, help: bool) -> String {
 #[must_use]
 pub fn summary(findings: &[&Finding], analyzed: usize) -> String {
     let suppressed = findings.iter().filter(|it| it.suppressed.is_some()).count();
-    let beside = if suppressed > 0 { format!(", {suppressed} suppressed") } else { String::new() };
+    let known =
+        findings.iter().filter(|it| it.baseline_state == Some(BaselineState::Unchanged)).count();
+    let mut beside = String::new();
+    for (count, what) in [(suppressed, "suppressed"), (known, "known before")] {
+        if count > 0 {
+            beside.extend([", ", &count.to_string(), " ", what]);
+        }
+    }
     let findings: Vec<_> = findings.iter().filter(|it| it.counts()).collect();
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
     let counts: Vec<_> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
@@ -83,6 +90,13 @@ pub fn fixed(findings: usize, files: usize, would_be: bool) -> String {
 #[must_use]
 pub fn suppressed(findings: usize, files: usize) -> String {
     format!("sockopt: {} suppressed in {}\n", plural(findings, "finding"), plural(files, "file"))
+}
+
+/// How many findings of the baseline are not found any more.
+#[must_use]
+pub fn absent(findings: usize) -> String {
+    let (count, are) = (plural(findings, "finding"), if findings == 1 { "is" } else { "are" });
+    format!("sockopt: {count} of the baseline {are} gone: see `cargo sockopt baseline prune`\n")
 }
 
 /// How many of the findings can be fixed, and with which flags; nothing if none can, or the flags were given.
@@ -199,6 +213,7 @@ pub(super) mod tests {
     use super::{plain, summary};
     use crate::{
         finding::{Finding, Label, Origin, Severity, Sources},
+        identity::Identity,
         project::Target,
     };
 
@@ -236,6 +251,8 @@ pub(super) mod tests {
                 target: Target::script(Path::new("/w/src/main.rs")),
             },
             suppressed: None,
+            identity: Identity::default(),
+            baseline_state: None,
         };
         (finding, sources)
     }

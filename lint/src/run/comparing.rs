@@ -1,0 +1,182 @@
+//! What is known already, and what is new: `--baseline`, and `cargo sockopt baseline`.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use rayon::ThreadPool;
+
+use super::{Session, threads};
+use crate::{
+    baseline::{self, Comparison},
+    cli::BaselineVerb,
+    error::Error,
+    exit::Exit,
+    finding::BaselineState,
+    identity::{self, Identity},
+    patch::Tree,
+    project::Project,
+    suppress::flaws::flaws,
+};
+
+impl Session<'_, '_> {
+    /// Numbers the findings that are the same: first those that count.
+    pub(super) fn number(&mut self) {
+        let (active, rest): (Vec<_>, Vec<_>) =
+            self.findings.iter_mut().map(|(it, _)| it).partition(|it| it.counts());
+        identity::number(active.into_iter().chain(rest).map(|it| &mut it.identity));
+    }
+
+    /// Marks what is known of the findings that count.
+    pub(super) fn mark(
+        &mut self,
+        pool: &ThreadPool,
+        known: &[Identity],
+        mut has_come: impl FnMut(&Identity) -> bool + Send,
+    ) -> Comparison {
+        let folders = &mut self.folders;
+        let active: Vec<_> =
+            self.findings.iter().map(|(it, _)| it).filter(|it| it.counts()).collect();
+        let found: Vec<_> = active.iter().map(|it| &it.identity).collect();
+        let comparison = pool.install(|| {
+            baseline::compare(&found, known, |it| !folders.has_item(it), &mut has_come)
+        });
+        let mut same = comparison.same.iter();
+        for (it, _) in self.findings.iter_mut().filter(|(it, _)| it.counts()) {
+            let is_known = same.next().is_some_and(Option::is_some);
+            it.baseline_state =
+                Some(if is_known { BaselineState::Unchanged } else { BaselineState::New });
+        }
+        comparison
+    }
+
+    /// Marks what is in the baseline, if there is one.
+    pub(super) fn compare_with_baseline(&mut self, pool: &ThreadPool) -> Result<(), Error> {
+        let Some(path) = self.cli.baseline.clone() else { return Ok(()) };
+        let known = baseline::read(&self.host.cwd.join(path))?;
+        let comparison = self.mark(pool, &known, |_| true);
+        self.absent = comparison.absent.into_iter().map(|it| known[it].clone()).collect();
+        Ok(())
+    }
+
+    /// `cargo sockopt baseline`.
+    pub(super) fn baseline(
+        mut self,
+        projects: Vec<Project>,
+        verb: &BaselineVerb,
+    ) -> Result<Exit, Error> {
+        let Some(project) = projects.first() else { return Ok(Exit::Failed) };
+        let path = self.cli.baseline.clone().unwrap_or_else(|| project.root.join(baseline::FILE));
+        let path = self.host.cwd.join(path);
+        let (kept, text) = match verb {
+            BaselineVerb::Write => {
+                let before = if path.exists() { baseline::read(&path)? } else { Vec::new() };
+                self.collect(projects)?;
+                self.added(&before)?
+            }
+            BaselineVerb::Prune => {
+                let before = baseline::read(&path)?;
+                let kept = self.still_there(projects, &before)?;
+                let text = format!("{} of {} are gone", before.len() - kept.len(), before.len());
+                (kept, text)
+            }
+        };
+        if self.incomplete {
+            return Ok(Exit::Failed);
+        }
+        replace(&path, &baseline::text(&kept))
+            .map_err(|error| Error::Write(path.clone(), error))?;
+        if !self.cli.quiet {
+            let shown = path.strip_prefix(&self.host.cwd).unwrap_or(&path).display().to_string();
+            let (count, s) = (kept.len(), if kept.len() == 1 { "" } else { "s" });
+            self.host.say(&format!("sockopt: {count} finding{s} in `{shown}`: {text}\n"))?;
+        }
+        Ok(Exit::Clean)
+    }
+
+    /// What counts now, and how it differs from what was known; each that is added is named.
+    fn added(&mut self, before: &[Identity]) -> Result<(Vec<Identity>, String), Error> {
+        let active: Vec<_> =
+            self.findings.iter().map(|(it, _)| it).filter(|it| it.counts()).collect();
+        let is_new = |it: &Identity| {
+            before.iter().all(|old| (old.key(), old.ordinal) != (it.key(), it.ordinal))
+        };
+        let mut added = 0;
+        let mut lines = Vec::new();
+        for it in active.iter().filter(|it| is_new(&it.identity)) {
+            added += 1;
+            let place = &it.primary.place;
+            let (path, line, rule) = (&place.path, place.start.line, it.rule);
+            lines.push(format!("added: {path}:{line}: sockopt::{rule}\n"));
+        }
+        let now: Vec<_> = active.iter().map(|it| it.identity.clone()).collect();
+        let gone = (before.len() + added).saturating_sub(now.len());
+        if !self.cli.quiet {
+            self.host.say(&lines.concat())?;
+        }
+        Ok((now, format!("{added} added, {gone} removed")))
+    }
+
+    /// Those of some known findings that are still found, whatever is reported.
+    fn still_there(
+        &mut self,
+        projects: Vec<Project>,
+        known: &[Identity],
+    ) -> Result<Vec<Identity>, Error> {
+        let pool = threads()?;
+        let mut found = Vec::new();
+        for project in projects {
+            self.folders.add(&project);
+            found.extend(pool.install(|| everything(project, &self.prefilter)).0);
+        }
+        let found: Vec<_> = found.iter().collect();
+        let folders = &mut self.folders;
+        let left = |it: &Identity| !folders.has_item(it);
+        let comparison = pool.install(|| baseline::compare(&found, known, left, |_| true));
+        let is_kept = |(index, _): &(usize, _)| !comparison.absent.contains(index);
+        Ok(known.iter().enumerate().filter(is_kept).map(|(_, it)| it.clone()).collect())
+    }
+}
+
+/// Everything that is found in a project, whatever is reported of it, and how many files were looked at.
+pub(super) fn everything(
+    mut project: Project,
+    prefilter: &sockopt_analysis::Prefilter,
+) -> (Vec<Identity>, usize) {
+    project.scope.clear();
+    project.packages.iter_mut().for_each(|it| it.settings.platforms = None);
+    let tree = Tree::new(project, prefilter);
+    let flaws = flaws(&tree, prefilter);
+    (identity::everything(&tree, &flaws), tree.loaded.scanned)
+}
+
+/// Replaces a file in one step.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|it| !it.as_os_str().is_empty())
+        .map_or_else(|| PathBuf::from("."), Path::to_owned);
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    } else {
+        readable(file.as_file())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are their owner's only.
+#[cfg(unix)]
+fn readable(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
