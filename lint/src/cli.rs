@@ -11,7 +11,7 @@ use sockopt_analysis::{Level, socket::Platforms};
 use crate::{config, levels::LevelFlag};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(subcommand_help_heading = "Further commands", override_usage = USAGE)]
@@ -31,6 +31,14 @@ pub struct Cli {
     /// How findings are printed
     #[arg(long, value_name = "FMT", value_enum, default_value_t = MessageFormat::Human)]
     pub message_format: MessageFormat,
+
+    /// Report only what was not there in a commit: where this branch, tag or commit and HEAD parted
+    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff"])]
+    pub since: Option<String>,
+
+    /// With `--since`, compare with that commit itself
+    #[arg(long, requires = "since")]
+    pub no_merge_base: bool,
 
     /// Do not report what this file knows: see `cargo sockopt baseline`
     #[arg(long, value_name = "FILE", global = true)]
@@ -137,9 +145,10 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 /// How findings are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
     /// With the source and the whole story
+    #[default]
     Human,
     /// One line per finding
     Short,
@@ -373,6 +382,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");
+    if cli.since.is_some() && has_stdin {
+        let text = "`--since` cannot be used with `-`, which is in no commit";
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
     let conflict = |text| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     if fix && has_stdin && cli.paths.len() > 1 {
         return conflict("with `--fix`, `-` cannot be used with further paths");

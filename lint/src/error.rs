@@ -30,6 +30,19 @@ pub enum Error {
     TwoConfigs(PathBuf, PathBuf),
     /// There is no baseline at this path.
     NoBaseline(PathBuf),
+    /// A project that is to be compared with a commit is in no repository: what git says.
+    NoRepository(PathBuf, String),
+    /// The commit to compare with is not there, and the command that fetches it.
+    NoBase {
+        /// As it was asked for.
+        reference: String,
+        /// What is missing.
+        why: String,
+        /// The command.
+        command: Option<String>,
+    },
+    /// The project could not be had as it was in a commit.
+    Base(String, String),
     /// Nothing below this path ends in `.rs`.
     NoSources(PathBuf),
     /// `-p` or `--exclude` names no package.
@@ -81,6 +94,12 @@ impl Error {
             Self::Config { near: None, .. } => "correct it",
             Self::TwoConfigs(..) => "keep one of the two",
             Self::NoBaseline(_) => "write it with `cargo sockopt baseline write --baseline FILE`",
+            Self::NoRepository(..) => "run in a clone, or without `--since`",
+            Self::NoBase { command: Some(command), .. } => {
+                return Some(format!("run `{command}`, and again"));
+            }
+            Self::NoBase { command: None, .. } => "check the spelling: see `git log --all`",
+            Self::Base(..) => "see `git fsck`, or run without `--since`",
             Self::NoSources(_) => "pass a file or a folder with Rust sources",
             Self::NoSuchRule(_, None) => "see `cargo sockopt --list-rules`",
             Self::NoSuchPackage(_, None) | Self::NoSuchTarget(_, None) => {
@@ -137,6 +156,13 @@ impl fmt::Display for Error {
                 write!(f, "choose between the settings in `{file}` and those in `{manifest}`")
             }
             Self::NoBaseline(path) => write!(f, "find the baseline `{}`", path.display()),
+            Self::NoRepository(path, text) => {
+                write!(f, "find a repository around `{}`: {text}", path.display())
+            }
+            Self::NoBase { reference, why, .. } => {
+                write!(f, "compare with `{reference}`: {why}")
+            }
+            Self::Base(commit, text) => write!(f, "read commit {commit}: {text}"),
             Self::NoSources(path) => write!(f, "find any `.rs` file in `{}`", path.display()),
             Self::NoSuchPackage(name, _) => write!(f, "find a package called `{name}`"),
             Self::NoSuchTarget(name, _) => write!(f, "find {name} in the selected packages"),

@@ -221,11 +221,26 @@ impl Folders {
         self.of.extend(packages.map(|it| (it.name.clone(), it.folder.clone())));
     }
 
+    /// The package of a file, and its path in it; none outside of all.
+    #[must_use]
+    pub fn locate(&self, path: &Path) -> Option<(&str, String)> {
+        let around = self.of.iter().filter(|(_, folder)| path.starts_with(folder));
+        let (name, folder) = around.max_by_key(|(_, folder)| folder.components().count())?;
+        let inside = path.strip_prefix(folder).ok()?;
+        let parts: Vec<_> = inside.iter().map(|it| it.to_string_lossy()).collect();
+        Some((name, parts.join("/")))
+    }
+
+    /// Where the file of an identity is.
+    #[must_use]
+    pub fn file(&self, identity: &Identity) -> Option<PathBuf> {
+        Some(self.of.get(&identity.package)?.join(&identity.path))
+    }
+
     /// Whether the file of an identity has the item of that name. Call it on a thread with
     /// [`crate::project::modules::STACK_BYTES`].
     pub fn has_item(&mut self, identity: &Identity) -> bool {
-        let Some(folder) = self.of.get(&identity.package) else { return false };
-        let path = folder.join(&identity.path);
+        let Some(path) = self.file(identity) else { return false };
         let items = self.items.entry(path).or_insert_with_key(|path| {
             let text = fs::read(path).unwrap_or_default();
             let nodes = outline(&String::from_utf8_lossy(&text));

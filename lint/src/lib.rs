@@ -10,6 +10,7 @@ pub mod error;
 pub mod exit;
 pub mod explain;
 pub mod finding;
+pub mod git;
 pub mod identity;
 pub mod levels;
 pub mod lex;
@@ -18,6 +19,7 @@ pub mod patch;
 pub mod project;
 pub mod render;
 pub mod run;
+pub mod since;
 pub mod suppress;
 pub mod warning;
 

@@ -221,9 +221,11 @@ impl<'a, 'h> Session<'a, 'h> {
     }
 
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
+        let bases = self.bases(&projects)?;
         let shown = self.collect(projects)?;
         let pool = threads()?;
         self.compare_with_baseline(&pool)?;
+        self.compare_with_bases(&pool, bases)?;
         if self.cli.fixes.diff {
             return Ok(());
         }

@@ -7,18 +7,21 @@ use std::{
 };
 
 use rayon::ThreadPool;
+use sockopt_analysis::Prefilter;
 
 use super::{Session, threads};
 use crate::{
     baseline::{self, Comparison},
-    cli::BaselineVerb,
+    cli::{BaselineVerb, Cli},
     error::Error,
     exit::Exit,
     finding::BaselineState,
-    identity::{self, Identity},
+    identity::{self, Folders, Identity},
     patch::Tree,
-    project::Project,
+    project::{self, Package, Project, cargo::Cargo},
+    since::{self, Base},
     suppress::flaws::flaws,
+    warning::Warning,
 };
 
 impl Session<'_, '_> {
@@ -59,6 +62,112 @@ impl Session<'_, '_> {
         let comparison = self.mark(pool, &known, |_| true);
         self.absent = comparison.absent.into_iter().map(|it| known[it].clone()).collect();
         Ok(())
+    }
+
+    /// The commits that projects are compared with, if they are.
+    pub(super) fn bases(&self, projects: &[Project]) -> Result<Vec<(Base, Project)>, Error> {
+        let Some(reference) = &self.cli.since else { return Ok(Vec::new()) };
+        let base = |project: &Project| {
+            let base = Base::find(&project.root, reference, self.cli.no_merge_base)?;
+            Ok((base, project.clone()))
+        };
+        projects.iter().map(base).collect()
+    }
+
+    /// Marks what was found in the commits, too.
+    pub(super) fn compare_with_bases(
+        &mut self,
+        pool: &ThreadPool,
+        bases: Vec<(Base, Project)>,
+    ) -> Result<(), Error> {
+        if bases.is_empty() {
+            return Ok(());
+        }
+        let (mut known, mut there) = (Vec::new(), Folders::default());
+        let mut folders = Vec::new();
+        for (base, project) in bases {
+            let failed =
+                |error: std::io::Error| Error::Base(base.commit.clone(), error.to_string());
+            let folder = tempfile::tempdir().map_err(failed)?;
+            let (found, files) = self.in_base(&base, &project, folder.path(), &mut there, pool)?;
+            let changes = base.changes()?;
+            if !self.cli.quiet {
+                let (commit, what, changed) = (base.short(), &base.what, changes.count);
+                let s = if files == 1 { "" } else { "s" };
+                self.host.say(&format!(
+                    "sockopt: compared with {commit} ({what}): {files} file{s} there, {changed} changed since\n"
+                ))?;
+            }
+            let (top, renamed) = (base.top(&project.root)?, since::renamed(&changes));
+            known.extend(found.into_iter().map(|mut it| {
+                // A file that has another name is the same file.
+                let old = there.file(&it);
+                let old = old.as_deref().and_then(|it| it.strip_prefix(folder.path()).ok());
+                let new = old.and_then(|it| renamed.get(&it)).map(|it| top.join(it));
+                if let Some((package, path)) = new.as_deref().and_then(|it| self.folders.locate(it))
+                {
+                    (it.package, it.path) = (package.to_owned(), path);
+                }
+                it
+            }));
+            folders.push(folder);
+        }
+        identity::number(&mut known);
+        self.mark(pool, &known, |it| !there.has_item(it));
+        Ok(())
+    }
+
+    /// Everything that is found in a project as it was, and how many files it had.
+    fn in_base(
+        &mut self,
+        base: &Base,
+        project: &Project,
+        folder: &Path,
+        there: &mut Folders,
+        pool: &ThreadPool,
+    ) -> Result<(Vec<Identity>, usize), Error> {
+        let is_outside = |it: &Package| !it.folder.starts_with(&project.root);
+        let root = base.extract(folder, project.packages.iter().any(is_outside))?;
+        let manifest = root.join("Cargo.toml");
+        let is_cargo = project.packages.iter().any(|it| it.manifest.is_some());
+        if (is_cargo && !manifest.is_file()) || !root.is_dir() {
+            // It was not there yet.
+            return Ok((Vec::new(), 0));
+        }
+        let mut cli = Cli::default();
+        if is_cargo {
+            cli.manifest.manifest_path = Some(manifest);
+        } else {
+            cli.paths.push(root);
+        }
+        let cargo = Cargo {
+            program: self.host.cargo.clone(),
+            cwd: folder.to_owned(),
+            flags: self.cli.manifest.cargo_flags(),
+        };
+        let found = project::discover(&cli, &cargo, &mut std::io::empty());
+        for error in &found.errors {
+            self.doubt(&format!("{error} (in {}", base.short()))?;
+        }
+        let (mut all, mut files) = (Vec::new(), 0);
+        for project in found.projects {
+            there.add(&project);
+            let it = pool.install(|| Everything::new(project, &self.prefilter));
+            all.extend(it.found);
+            files += it.scanned;
+            for Warning { path, message, .. } in it.warnings {
+                let path = path.strip_prefix(folder).unwrap_or(&path);
+                let text = format!("{}: {message} (in {}", path.display(), base.short());
+                self.doubt(&text)?;
+            }
+        }
+        Ok((all, files))
+    }
+
+    /// Says what of a commit could not be analyzed.
+    fn doubt(&mut self, what: &str) -> Result<(), Error> {
+        let text = format!("{what}: what it has is taken for new)");
+        Ok(self.host.say(&format!("\x1b[1;33mwarning\x1b[0m: {text}\n"))?)
     }
 
     /// `cargo sockopt baseline`.
@@ -129,7 +238,7 @@ impl Session<'_, '_> {
         let mut found = Vec::new();
         for project in projects {
             self.folders.add(&project);
-            found.extend(pool.install(|| everything(project, &self.prefilter)).0);
+            found.extend(pool.install(|| Everything::new(project, &self.prefilter)).found);
         }
         let found: Vec<_> = found.iter().collect();
         let folders = &mut self.folders;
@@ -140,16 +249,24 @@ impl Session<'_, '_> {
     }
 }
 
-/// Everything that is found in a project, whatever is reported of it, and how many files were looked at.
-pub(super) fn everything(
-    mut project: Project,
-    prefilter: &sockopt_analysis::Prefilter,
-) -> (Vec<Identity>, usize) {
-    project.scope.clear();
-    project.packages.iter_mut().for_each(|it| it.settings.platforms = None);
-    let tree = Tree::new(project, prefilter);
-    let flaws = flaws(&tree, prefilter);
-    (identity::everything(&tree, &flaws), tree.loaded.scanned)
+/// Everything that is found in a project, whatever is reported of it.
+struct Everything {
+    found: Vec<Identity>,
+    /// How many files were looked at.
+    scanned: usize,
+    /// What could not be analyzed.
+    warnings: Vec<Warning>,
+}
+
+impl Everything {
+    fn new(mut project: Project, prefilter: &Prefilter) -> Self {
+        project.scope.clear();
+        project.packages.iter_mut().for_each(|it| it.settings.platforms = None);
+        let tree = Tree::new(project, prefilter);
+        let flaws = flaws(&tree, prefilter);
+        let found = identity::everything(&tree, &flaws);
+        Self { found, scanned: tree.loaded.scanned, warnings: tree.loaded.warnings }
+    }
 }
 
 /// Replaces a file in one step.
