@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     cfg::Cfg,
     ir::{Block, Expr, Pat, Path, Ty},
+    model::SockOpt,
 };
 
 #[cfg(any(test, feature = "testing"))]
@@ -70,6 +71,16 @@ pub(crate) enum ItemKind {
     CompileError,
 }
 
+/// An attribute called `listener`, and what it asks for if it is ours.
+#[derive(Debug, Clone)]
+pub(crate) struct Listener {
+    pub(crate) path: Path,
+    /// Whether every listener gets `SO_REUSEADDR`.
+    pub(crate) reuse_address: bool,
+    /// Further options that it sets.
+    pub(crate) options: Vec<&'static SockOpt>,
+}
+
 /// A function, method or associated function.
 #[derive(Debug, Clone)]
 pub(crate) struct Func {
@@ -83,6 +94,8 @@ pub(crate) struct Func {
     pub(crate) generics: Vec<(String, Vec<Path>)>,
     /// The body; absent for a required trait method and for one that no socket can pass through.
     pub(crate) body: Option<Block>,
+    /// Attributes on it or around it that may be `#[sockopt::listener]`.
+    pub(crate) listeners: Vec<Listener>,
     /// Items declared inside the body.
     pub(crate) inner: Vec<Item>,
     /// Paths that the body calls or names, joined by `::`.

@@ -51,6 +51,8 @@ impl Fix {
     pub(crate) fn site(&self) -> Site {
         match self.action {
             Action::SetBefore { bind: call, .. }
+            | Action::SetTo { bind: call, .. }
+            | Action::Replace { call, .. }
             | Action::MoveBefore { call, .. }
             | Action::Check { call, .. }
             | Action::SwitchOn { call }
@@ -68,6 +70,10 @@ impl Fix {
 pub(crate) enum Action {
     /// Switch an option on before a call that binds, on every platform or on all but Windows.
     SetBefore { bind: Site, option: &'static SockOpt, setter: Setter, spares_windows: bool },
+    /// Give an option a value before a call that binds; on all platforms that have the call that does so.
+    SetTo { bind: Site, option: &'static SockOpt, setter: Setter, value: String },
+    /// Write another value for the last argument of a call.
+    Replace { call: Site, value: String },
     /// Make a call that sets an option before the one that binds, on the socket as that one has it.
     MoveBefore { call: Site, bind: Site, option: &'static SockOpt, setter: Option<Setter> },
     /// Look at the result of a call that sets an option as at the result of another.

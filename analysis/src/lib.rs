@@ -12,6 +12,7 @@ pub mod facts;
 pub mod fix;
 mod ir;
 mod link;
+pub mod listener;
 pub mod lower;
 pub mod macros;
 pub mod model;

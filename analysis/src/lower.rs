@@ -29,7 +29,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     cfg::Cfg,
-    facts::{FileFacts, Item, ModDecl},
+    facts::{FileFacts, Item, Listener, ModDecl},
     macros::{FileMacros, Foreign},
     sites::{Recorder, SiteId, SiteMap},
 };
@@ -165,6 +165,7 @@ fn lower_with_macros(
         inside: Vec::new(),
         conditions: Vec::new(),
         bodies: Vec::new(),
+        listeners: Vec::new(),
         macro_depth: 0,
         macros,
     };
@@ -194,6 +195,8 @@ struct Lowerer<'a> {
     conditions: Vec<Cfg>,
     /// The functions around the current node, innermost last.
     bodies: Vec<Body>,
+    /// Attributes around the current node that may be `#[sockopt::listener]`.
+    listeners: Vec<Listener>,
     /// How many macros of unknown meaning surround the current node.
     macro_depth: usize,
     macros: expand::Macros<'a>,
@@ -213,6 +216,19 @@ impl Lowerer<'_> {
         self.recorder.record(node, label, self.macros.writes());
         self.next_site += 1;
         SiteId(self.next_site - 1)
+    }
+
+    /// Runs `lower` on what has these attributes.
+    fn with_attributes<T>(
+        &mut self,
+        attrs: &[syn::Attribute],
+        lower: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let around = self.listeners.len();
+        self.listeners.extend(names::listeners(attrs));
+        let result = lower(self);
+        self.listeners.truncate(around);
+        result
     }
 
     /// Runs `lower` on what stands under `cfg`.

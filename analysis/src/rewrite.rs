@@ -25,6 +25,7 @@ use crate::{
         tree::{Path, Tree, macros_around},
     },
     sites::{Site, SiteMap},
+    socket::Platform,
 };
 
 /// What keeps a statement from being compiled for Windows.
@@ -56,12 +57,31 @@ pub struct Request<'a> {
     pub for_windows: bool,
 }
 
+/// Where a call that sets an option is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Style {
+    /// As people write it: as a statement of its own, with what it needs imported.
+    Statement,
+    /// As part of the expression that binds, so that errors take the same way; names are whole paths.
+    InPlace,
+}
+
 /// The edits of fixes of one file, in the order of the requests: each in the order of the text, and without
 /// overlaps; none where the code has a form that no safe edit is known for.
 ///
 /// Needs as much stack as [`lower()`].
 #[must_use]
 pub fn rewrite(text: &str, sites: &SiteMap, requests: &[Request<'_>]) -> Vec<Option<Vec<Edit>>> {
+    rewrite_in(Style::Statement, text, sites, requests)
+}
+
+/// As [`rewrite()`], in a style.
+pub(crate) fn rewrite_in(
+    style: Style,
+    text: &str,
+    sites: &SiteMap,
+    requests: &[Request<'_>],
+) -> Vec<Option<Vec<Edit>>> {
     let Some((start, file)) = lower::parse(text) else {
         return requests.iter().map(|_| None).collect();
     };
@@ -69,7 +89,7 @@ pub fn rewrite(text: &str, sites: &SiteMap, requests: &[Request<'_>]) -> Vec<Opt
     let offsets: Vec<_> = requests.iter().filter_map(|it| offset(it.fix.site())).collect();
     let macros = macros_around(&file, &offsets);
     let tree = Tree { file: &file, macros: &macros, start };
-    let rewriter = Rewriter { layout: Layout::new(text), tree, sites };
+    let rewriter = Rewriter { layout: Layout::new(text), tree, sites, style };
     let edits = requests.iter().map(|request| rewriter.edits(request)).collect();
     drop((macros, file));
     lower::forget_texts();
@@ -81,6 +101,7 @@ struct Rewriter<'a> {
     layout: Layout<'a>,
     tree: Tree<'a>,
     sites: &'a SiteMap,
+    style: Style,
 }
 
 impl<'a> Rewriter<'a> {
@@ -90,6 +111,11 @@ impl<'a> Rewriter<'a> {
             Action::SetBefore { bind, option, ref setter, spares_windows } => {
                 self.set_before(bind, option, setter, guard && spares_windows)?
             }
+            Action::SetTo { bind, option, ref setter, ref value } => {
+                let guard = guard && !setter.call.platforms.contains(Platform::Windows);
+                self.set_on(&self.path(bind)?, option, (setter, value), guard)?
+            }
+            Action::Replace { call, ref value } => self.replace(call, value)?,
             Action::MoveBefore { call, bind, option, ref setter } => {
                 let guard = guard && option == &REUSE_ADDR;
                 self.move_before((call, bind), option, setter.as_ref(), guard)?
@@ -181,6 +207,11 @@ impl<'a> Rewriter<'a> {
         };
         let newline = self.layout.newline(stmt.start);
         Some(vec![Edit::insert(stmt.start, format!("{NOT_ON_WINDOWS}{newline}{indent}"))])
+    }
+
+    fn replace(&self, call: Site, value: &str) -> Option<Vec<Edit>> {
+        let range = self.tree.range(*self.path(call)?.parts()?.args.last()?);
+        Some(vec![Edit { range, text: value.to_owned() }])
     }
 
     fn switch_on(&self, call: Site, guard: bool) -> Option<Vec<Edit>> {

@@ -294,6 +294,11 @@ impl<'a> Trace<'a> {
         binds.next().map(Event::site)
     }
 
+    /// Whether `#[sockopt::listener]` moves the call of an event before the bind of its socket.
+    pub(crate) fn is_arranged(&self, event: &Event) -> bool {
+        self.program.listener(event.spot.func, self.platform).is_some()
+    }
+
     /// The package of a function.
     pub(crate) fn package(&self, func: FuncId) -> Option<usize> {
         self.program.package_of(func)

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Def, FuncId, GlobTarget, ModId, Program, TypeId, TypeKey, TypeKind, exists};
 use crate::{
+    facts::Listener,
     ir::{Path, Ty},
     model,
     socket::Platform,
@@ -48,11 +49,37 @@ pub(crate) enum Res<'w> {
     External(String),
 }
 
+/// The canonical path of the attribute that puts options in order.
+const ATTRIBUTE: &str = "sockopt::listener";
+
 impl<'w> Program<'w> {
     /// Resolves a path as seen from `scope`.
     pub(crate) fn resolve(&self, path: &Path, scope: ModId, platform: Platform) -> Res<'w> {
         let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
         self.resolve_names(&names, scope, platform, STEPS)
+    }
+
+    /// What `#[sockopt::listener]` does to a function, if it is on it or around it.
+    pub(crate) fn listener(&self, id: FuncId, platform: Platform) -> Option<&'w Listener> {
+        let def = self.func(id);
+        def.func.listeners.iter().find(|it| self.is_ours(&it.path, def.scope, platform))
+    }
+
+    /// Whether the path of an attribute means the one of this project. An attribute stands outside of the
+    /// module that it is on, and may share its name with a function.
+    fn is_ours(&self, path: &Path, scope: ModId, platform: Platform) -> bool {
+        let imported = |scope: ModId| {
+            let bindings = path.as_ident().and_then(|it| self.modules[scope.idx()].names.get(it));
+            bindings.into_iter().flatten().any(|binding| match binding.def {
+                Def::Use(home, path) => {
+                    matches!(self.resolve(path, home, platform), Res::External(it) if it == ATTRIBUTE)
+                }
+                _ => false,
+            })
+        };
+        let mut scopes = std::iter::successors(Some(scope), |it| self.modules[it.idx()].parent);
+        matches!(self.resolve(path, scope, platform), Res::External(it) if it == ATTRIBUTE)
+            || scopes.any(imported)
     }
 
     /// Resolves names as written in a body.

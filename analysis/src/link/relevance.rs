@@ -95,8 +95,32 @@ impl<'w> Program<'w> {
     }
 
     /// Shows the functions that a path means; answers whether it means an API that decides something.
-    fn named(&self, path: &str, def: &FuncDef<'_>, show: &mut impl FnMut(FuncId)) -> bool {
-        let Some(platform) = def.platforms.iter().next() else { return false };
+    fn named(&self, written: &str, def: &FuncDef<'_>, show: &mut impl FnMut(FuncId)) -> bool {
+        let Some((res, platform)) = self.meant(written, def) else { return false };
+        // A bare name in a macro may get its crate from there.
+        if let Res::External(path) = &res {
+            return model::decides(path)
+                || (!written.contains("::")
+                    && model::system_call(path).is_some_and(|path| model::decides(&path)));
+        }
+        self.functions(&res, platform).into_iter().for_each(show);
+        false
+    }
+
+    /// Paths in the bodies of functions that mean an API which makes a listener, as they are written.
+    pub(crate) fn listeners(&self) -> BTreeSet<&'w str> {
+        let mut found = BTreeSet::new();
+        for id in self.func_ids() {
+            let def = self.func(id);
+            let makes = |path: &&'w String| matches!(self.meant(path, def), Some((Res::External(path), _)) if model::makes_a_listener(&path));
+            found.extend(def.func.paths.iter().filter(makes).map(String::as_str));
+        }
+        found
+    }
+
+    /// What a path in the body of a function means, on the first platform that has the function.
+    fn meant(&self, path: &str, def: &FuncDef<'_>) -> Option<(Res<'w>, Platform)> {
+        let platform = def.platforms.iter().next()?;
         let names: Vec<&str> = path.split("::").collect();
         let (first, rest) =
             names.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
@@ -105,19 +129,12 @@ impl<'w> Program<'w> {
             match self.type_of(&owner, Place::function(def, platform)) {
                 Type::Adt(id) => Res::Assoc(id, rest.join("::")),
                 Type::Socket(ty) => Res::External(format!("{}::{}", ty.path, rest.join("::"))),
-                _ => return false,
+                _ => return None,
             }
         } else {
             self.resolve_written(&names, def.scope, platform)
         };
-        // A bare name in a macro may get its crate from there.
-        if let Res::External(path) = &res {
-            return model::decides(path)
-                || (names.len() == 1
-                    && model::system_call(path).is_some_and(|path| model::decides(&path)));
-        }
-        self.functions(&res, platform).into_iter().for_each(show);
-        false
+        Some((res, platform))
     }
 
     /// Whether the function binds something, and a socket is in its hands without any call.

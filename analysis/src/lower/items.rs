@@ -22,7 +22,9 @@ impl Lowerer<'_> {
 
     pub(super) fn item(&mut self, item: &syn::Item, out: &mut Vec<Item>) {
         let cfg = names::cfg_of(attrs(item));
-        self.under(&cfg.clone(), |this| this.item_under(item, cfg, out));
+        self.with_attributes(attrs(item), |this| {
+            this.under(&cfg.clone(), |this| this.item_under(item, cfg, out));
+        });
     }
 
     fn item_under(&mut self, item: &syn::Item, cfg: Cfg, out: &mut Vec<Item>) {
@@ -158,6 +160,7 @@ impl Lowerer<'_> {
             },
             generics: generics(&sig.generics),
             body,
+            listeners: self.listeners.clone(),
             inner,
             paths,
             methods,
@@ -182,7 +185,8 @@ impl Lowerer<'_> {
         for item in items {
             let (attrs, kind) = match item {
                 ImplItem::Fn(it) => {
-                    let mut func = self.func(&it.sig, Some(&it.block));
+                    let mut func =
+                        self.with_attributes(&it.attrs, |this| this.func(&it.sig, Some(&it.block)));
                     func.generics.extend(outer.iter().cloned());
                     (&it.attrs, ItemKind::Func(func))
                 }
@@ -211,7 +215,8 @@ impl Lowerer<'_> {
         let mut out = Vec::new();
         for item in items {
             if let TraitItem::Fn(it) = item {
-                let func = self.func(&it.sig, it.default.as_ref());
+                let func =
+                    self.with_attributes(&it.attrs, |this| this.func(&it.sig, it.default.as_ref()));
                 out.push(Item { cfg: names::cfg_of(&it.attrs), kind: ItemKind::Func(func) });
             }
         }
@@ -230,6 +235,7 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         ret: Ty::Path(Path::ident("Self")),
         generics: Vec::new(),
         body: Some(body),
+        listeners: Vec::new(),
         inner: Vec::new(),
         paths: BTreeSet::new(),
         methods: BTreeSet::new(),

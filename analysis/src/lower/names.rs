@@ -4,7 +4,9 @@ use syn::{GenericArgument, Meta, PathArguments, punctuated::Punctuated};
 
 use crate::{
     cfg::Cfg,
+    facts::Listener,
     ir::{Path, Seg, Ty},
+    model::options::{REUSE_PORT, V6ONLY},
 };
 
 /// An identifier without its raw prefix.
@@ -94,6 +96,36 @@ pub(super) fn path_attr(attrs: &[syn::Attribute]) -> Option<String> {
 /// Whether one of the attributes is called `name`.
 pub(super) fn has(attrs: &[syn::Attribute], name: &str) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident(name))
+}
+
+/// Attributes called `listener`, with what ours would understand of their arguments.
+pub(super) fn listeners(attrs: &[syn::Attribute]) -> impl Iterator<Item = Listener> {
+    let named = |attr: &&syn::Attribute| {
+        attr.path().segments.last().is_some_and(|it| it.ident == "listener")
+    };
+    attrs.iter().filter(named).map(|attr| {
+        let metas = Punctuated::<Meta, syn::Token![,]>::parse_terminated;
+        let arguments = match &attr.meta {
+            Meta::List(list) => list.parse_args_with(metas).unwrap_or_default(),
+            _ => Punctuated::new(),
+        };
+        let mut listener =
+            Listener { path: path(attr.path()), reuse_address: true, options: Vec::new() };
+        for argument in &arguments {
+            let off = matches!(argument, Meta::NameValue(it) if is_false(&it.value));
+            match argument.path().get_ident().map(name).as_deref() {
+                Some("reuse_address") => listener.reuse_address = !off,
+                Some("reuse_port") if !off => listener.options.push(&REUSE_PORT),
+                Some("only_v6") => listener.options.push(&V6ONLY),
+                _ => {}
+            }
+        }
+        listener
+    })
+}
+
+fn is_false(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(it), .. }) if !it.value)
 }
 
 /// Whether one of the attributes derives the trait called `name`.

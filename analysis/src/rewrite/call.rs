@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::Expr;
 
 use super::{
-    Edit, Rewriter,
+    Edit, Rewriter, Style,
     imports::{Import, is_glob_of},
     tree::{Callee, Path},
 };
@@ -108,7 +108,7 @@ impl Rewriter<'_> {
         let import = path.uses.iter().rev().find_map(|it| Import::of(it, &name));
         let c = setter.call.returns == Returns::Code;
         match import {
-            Some(import) if c => {
+            Some(import) if c || self.style == Style::InPlace => {
                 let prefix = import.prefix;
                 let constants = prefix.clone();
                 let of = Box::new(move |name: &str| format!("{prefix}{name}"));
@@ -137,6 +137,13 @@ impl Rewriter<'_> {
                 constants: "libc::".into(),
                 imports: Vec::new(),
             }),
+            // A glob that imports it says as little about what else there is.
+            None if !c && self.style == Style::InPlace => {
+                let prefix = format!("::{}", setter.call.path.strip_suffix(setter.path)?);
+                let constants = prefix.clone();
+                let of = Box::new(move |name: &str| format!("{prefix}{name}"));
+                Some(Names { of, constants, imports: Vec::new() })
+            }
             None => {
                 let (owner, _) = setter.call.path.rsplit_once("::")?;
                 let all = path.uses.iter().any(|it| is_glob_of(&it.tree, owner));

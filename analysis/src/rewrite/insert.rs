@@ -5,7 +5,7 @@ use std::ops::Range;
 use syn::Expr;
 
 use super::{
-    Edit, NOT_ON_WINDOWS, Rewriter, UNLESS_WINDOWS,
+    Edit, NOT_ON_WINDOWS, Rewriter, Style, UNLESS_WINDOWS,
     call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow},
     frame::Frame,
     tree::{Callee, Node, Path, means_failure},
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     model::{Returns, Setter, SockOpt},
     sites::Site,
+    socket::Platform,
 };
 
 /// What `.and_then(|()| …)` adds to a line.
@@ -41,25 +42,52 @@ impl Rewriter<'_> {
         setter: &Setter,
         guard: bool,
     ) -> Option<Vec<Edit>> {
-        self.set_on(&self.path(bind)?, option, setter, guard)
+        self.set_on(&self.path(bind)?, option, (setter, "true"), guard)
     }
 
+    /// Gives an option a value before the call at `path`, which binds.
     pub(super) fn set_on(
         &self,
         path: &Path<'_>,
         option: &SockOpt,
-        setter: &Setter,
+        (setter, value): (&Setter, &str),
         guard: bool,
     ) -> Option<Vec<Edit>> {
         let returns = if setter.option.is_some() { setter.call.returns } else { Returns::Unit };
-        let Some(call) = self.set_call(path, setter, "true") else {
-            return self.set_in_chain(path, setter, guard);
+        let Some(call) = self.set_call(path, setter, value) else {
+            return self.set_in_chain(path, (setter, value), guard);
         };
+        let code = returns == Returns::Code;
+        let everywhere = !guard || setter.call.platforms.contains(Platform::Windows);
+        if self.style == Style::InPlace
+            && everywhere
+            && !code
+            && let Some(edits) = self.set_in_expression(path, (setter, value), guard)
+        {
+            return Some(edits);
+        }
         match self.frame(path, returns, option) {
             Some(frame) if frame.single || !guard => self.set_as_statement(&frame, call, guard),
-            _ if returns == Returns::Code => self.set_in_condition(path, &call, guard),
-            _ => self.set_in_expression(path, setter, guard),
+            _ if code => self
+                .set_in_condition(path, &call, guard)
+                .or_else(|| self.set_in_match(path, &call, guard)),
+            _ if everywhere => self.set_in_expression(path, (setter, value), guard),
+            _ => None,
         }
+    }
+
+    /// `match set(…) { 0 => bind(…), code => code }` in the place of `bind(…)`.
+    fn set_in_match(&self, path: &Path<'_>, call: &SetCall, guard: bool) -> Option<Vec<Edit>> {
+        let parts = path.parts()?;
+        if self.style != Style::InPlace || guard || parts.args.iter().any(has_control_flow) {
+            return None;
+        }
+        let (_, range) = path.call()?;
+        let bind = self.layout.text.get(range.clone())?;
+        let set = call.line();
+        // A statement that starts with `match` ends with it.
+        let text = format!("(match {set} {{ 0 => {bind}, code => code }})");
+        Some(vec![Edit { range: range.clone(), text }])
     }
 
     /// `set(…)?;` before `bind(…)?;`.
@@ -86,7 +114,7 @@ impl Rewriter<'_> {
     fn set_in_expression(
         &self,
         path: &Path<'_>,
-        setter: &Setter,
+        (setter, value): (&Setter, &str),
         guard: bool,
     ) -> Option<Vec<Edit>> {
         let (_, range) = path.call()?;
@@ -99,7 +127,7 @@ impl Rewriter<'_> {
         if waits || parts.args.iter().any(has_control_flow) {
             return None;
         }
-        let value = if guard { UNLESS_WINDOWS } else { "true" };
+        let value = if guard { UNLESS_WINDOWS } else { value };
         let call = self.set_call(path, setter, value)?;
         let given = if setter.call.returns == Returns::Unit { "()" } else { "_" };
         let newline = self.layout.newline(range.start);
@@ -180,12 +208,17 @@ impl Rewriter<'_> {
     }
 
     /// `.set(true)?` before `.bind(…)?` in a chain of builder methods.
-    fn set_in_chain(&self, path: &Path<'_>, setter: &Setter, guard: bool) -> Option<Vec<Edit>> {
+    fn set_in_chain(
+        &self,
+        path: &Path<'_>,
+        (setter, value): (&Setter, &str),
+        guard: bool,
+    ) -> Option<Vec<Edit>> {
         let Callee::Method(bind) = path.parts()?.callee else { return None };
         let parent = path.nodes.len().checked_sub(2).map(|at| path.nodes[at].0)?;
         let receiver = self.tree.range(&bind.receiver).end;
         let dot = self.layout.text.get(receiver..self.tree.range(&bind.method).start)?;
-        let value = if guard { UNLESS_WINDOWS } else { "true" };
+        let value = if guard { UNLESS_WINDOWS } else { value };
         let result = match parent {
             Node::Expr(Expr::Try(_)) => "?",
             Node::Expr(Expr::MethodCall(it)) if it.method == "unwrap" => ".unwrap()",

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::{Expr, Pat, Stmt, visit::Visit};
 
 use super::{
-    Edit, NOT_ON_WINDOWS, Rewriter,
+    Edit, NOT_ON_WINDOWS, Rewriter, Style,
     tree::{Node, Path},
 };
 use crate::{
@@ -104,9 +104,11 @@ impl<'a> Rewriter<'a> {
         if !guard && !attributes.is_empty() {
             return None;
         }
-        let mut edits = self.set_on(bind, option, setter, guard)?;
-        let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
-        edits.extend(self.without_imports_of(gone, set)?);
+        let mut edits = self.set_on(bind, option, (setter, "true"), guard)?;
+        if self.style == Style::Statement {
+            let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
+            edits.extend(self.without_imports_of(gone, set)?);
+        }
         let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
         edits.push(Edit { range: lines, text: String::new() });
         Some(edits)

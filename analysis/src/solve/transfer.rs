@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use super::Solver;
 use crate::{
     ir::{Call, Callee, Expr, Pat, Ty},
-    model::{self, Api, Returns, Role, SockOpt, SockTy, Source},
-    socket::{Domain, OptValue, Phase, Platforms, SockType},
+    model::{
+        self, Api, Returns, Role, SockOpt, SockTy, Source,
+        options::{REUSE_ADDR, V6ONLY},
+    },
+    socket::{Domain, OptValue, Phase, Platform, Platforms, SockType},
     state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Spot, Value},
     trace::{EventKind, OptionSet},
 };
@@ -195,6 +198,17 @@ impl<'w> Solver<'w> {
         value: OptValue,
     ) {
         let mut sock = self.sock(id);
+        let late = sock.phase.is(Phase::BOUND.join(Phase::LISTENING));
+        if late
+            && option == &REUSE_ADDR
+            && self.program.listener(spot.func, self.platform).is_some()
+        {
+            // Where the attribute has moved it to, it is made everywhere else.
+            self.tells_apart(Platforms::WINDOWS);
+            if self.platform == Platform::Windows {
+                return;
+            }
+        }
         let set = OptionSet { option, value, discarded, returns, by_family: self.families > 0 };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState::new(value, Some(spot)));
@@ -278,6 +292,7 @@ impl<'w> Solver<'w> {
         addr: Option<&Value<'w>>,
     ) -> Outcome {
         let at = self.spot(call.site);
+        self.arrange(at, id);
         let before = self.sock(id);
         // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
         let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
@@ -297,6 +312,28 @@ impl<'w> Solver<'w> {
         sock.phase = Phase::BOUND;
         self.st.socks.insert(id, Rc::new(sock));
         Outcome { id, before }
+    }
+
+    /// Sets before a bind what `#[sockopt::listener]` sets there.
+    fn arrange(&mut self, at: Spot, id: SockId) {
+        let Some(listener) = self.program.listener(at.func, self.platform) else { return };
+        let mut sock = self.sock(id);
+        if !sock.sock_type.may(SockType::STREAM) || !sock.domain.may(Domain::INET) {
+            return;
+        }
+        self.tells_apart(Platforms::WINDOWS);
+        let reuse = listener.reuse_address && self.platform != Platform::Windows;
+        let options =
+            reuse.then_some(&REUSE_ADDR).into_iter().chain(listener.options.iter().copied());
+        for option in options {
+            let state = sock.options.get(option);
+            let open = state.value.is(OptValue::UNSET) || state.set_by.is_none();
+            if open && option.platforms.contains(self.platform) {
+                let value = if option == &V6ONLY { OptValue::UNKNOWN } else { OptValue::ON };
+                sock.options.set(option, OptState::new(value, Some(at)));
+            }
+        }
+        self.st.socks.insert(id, Rc::new(sock));
     }
 
     fn listen(&mut self, call: &'w Call, id: SockId) {
