@@ -221,7 +221,7 @@ impl Session<'_> {
             steps.extend(wanted.filter_map(|(wish, it)| Self::wanted(*at, seen, it, wish)));
             if wishes.reuse_address != Some(false)
                 && !wishes.allows("missing_reuseaddr")
-                && seen.lacks_reuse_address(wishes.reuse_address == Some(true))
+                && seen.lacks_reuse_address(wishes.asks_for_reuse())
             {
                 let setter = model::setter(seen.row, &REUSE_ADDR, None);
                 let setter = setter.ok_or_else(|| unable(seen, REUSE_ADDR.name));
@@ -307,6 +307,11 @@ impl Session<'_> {
             };
             return Problem::new(origin(survey.sites.get(site.id).label), message);
         }
+        if let Some(site) = survey.unbound() {
+            let message =
+                "sockopt does not see where this socket is bound, so it cannot set anything before";
+            return Problem::new(origin(survey.sites.get(site.id).label), message);
+        }
         let tokens = tokens::lex(text.get(item.clone()).unwrap_or_default());
         let moved = |range: &Range<usize>| item.start + range.start..item.start + range.end;
         if let Some(call) = tokens::call_of(&tokens, &["bind", "listen"]) {
@@ -350,3 +355,6 @@ fn refusal(fix: &Fix, name: &str) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

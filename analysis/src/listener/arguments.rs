@@ -55,7 +55,8 @@ impl Wishes {
                     let name = path.get_ident().map(ToString::to_string).unwrap_or_default();
                     if seen.contains(&name) {
                         let message = format!("`{name}` is given twice");
-                        problems.push(Problem::new(range.clone(), message));
+                        problems.push(Problem::new(range, message));
+                        continue;
                     }
                     seen.push(name.clone());
                     wishes.ranges.push(range);
@@ -165,6 +166,11 @@ impl Wishes {
     #[must_use]
     pub fn allows(&self, rule: &str) -> bool {
         self.allowed.iter().any(|it| it == rule)
+    }
+
+    /// Whether `SO_REUSEADDR` is wanted whatever else a socket has.
+    pub(super) fn asks_for_reuse(&self) -> bool {
+        self.reuse_address == Some(true) || !self.options.is_empty()
     }
 
     /// Options to set, each with the number of its argument.

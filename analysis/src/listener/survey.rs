@@ -1,9 +1,6 @@
 //! What the stories of a text say about the sockets that one item of it binds.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 use super::tokens;
 use crate::{
@@ -29,8 +26,8 @@ pub(super) struct Survey {
     pub(super) binds: BTreeMap<Site, Seen>,
     /// Options that are set too late.
     pub(super) late: Vec<Late>,
-    /// Calls that make a socket listen.
-    listens: BTreeSet<Site>,
+    /// Calls that make a socket listen, and whether it is seen where the socket is bound.
+    listens: BTreeMap<Site, bool>,
     /// Whether it calls an API that makes a listener.
     ready: bool,
 }
@@ -71,7 +68,7 @@ impl Survey {
             sites: lowered.sites,
             binds: BTreeMap::new(),
             late: Vec::new(),
-            listens: BTreeSet::new(),
+            listens: BTreeMap::new(),
             ready: false,
         };
         let program = link::Program::link(&workspace);
@@ -119,7 +116,8 @@ impl Survey {
                 }
                 EventKind::Listen => {
                     if here(event.site()) && event.sock.is_tcp() {
-                        self.listens.insert(event.site());
+                        *self.listens.entry(event.site()).or_default() |=
+                            !event.sock.binds.is_empty();
                     }
                     for bind in &event.sock.binds {
                         if let Some(seen) = self.binds.get_mut(&bind.at.site) {
@@ -159,7 +157,12 @@ impl Survey {
 
     /// Whether anything makes a listener.
     pub(super) fn has_listener(&self) -> bool {
-        self.listeners().next().is_some() || !self.listens.is_empty() || self.ready
+        self.ready || self.listeners().next().is_some() || self.listens.values().any(|bound| *bound)
+    }
+
+    /// A call that makes a socket listen of which it is not seen where it is bound.
+    pub(super) fn unbound(&self) -> Option<Site> {
+        self.listens.iter().find(|(_, bound)| !**bound).map(|(site, _)| *site)
     }
 
     /// Calls of something named `listen`, with a value.
@@ -169,7 +172,7 @@ impl Survey {
             let call = text.get(ranges.expr).unwrap_or_default();
             syn::parse_str::<syn::Expr>(call).is_ok_and(|call| takes_a_backlog(&call))
         };
-        self.listens.iter().filter(named).copied().collect()
+        self.listens.keys().filter(named).copied().collect()
     }
 }
 
@@ -206,14 +209,16 @@ impl Seen {
         stream && self.domain.may(Domain::INET) && !self.connects
     }
 
-    /// Whether some path comes here without `SO_REUSEADDR`, though nothing shows that this is meant so.
-    pub(super) fn lacks_reuse_address(&self, strictly: bool) -> bool {
+    /// Whether some path comes here without `SO_REUSEADDR`, though nothing shows that this is meant so. Unless
+    /// it is asked for, it may as well be needless.
+    pub(super) fn lacks_reuse_address(&self, asked: bool) -> bool {
         self.stories.iter().filter(|it| it.platform != Platform::Windows).any(|story| {
             let state = story.options.get(&REUSE_ADDR);
-            let never_set = state.value.is(OptValue::UNSET);
-            let unseen = state.set_by.is_none() && !state.value.is(OptValue::ON);
-            let needed = strictly || (!story.ephemeral && may_need(&story.options, unseen));
-            (never_set || unseen) && needed
+            if state.value.is(OptValue::UNSET) {
+                return asked || (!story.ephemeral && Sock::may_lack_reuse(&story.options));
+            }
+            // Code that is not seen had the socket in its hands.
+            state.set_by.is_none() && !state.value.is(OptValue::ON)
         })
     }
 
@@ -221,11 +226,6 @@ impl Seen {
     pub(super) fn has(&self, option: &SockOpt) -> bool {
         self.stories.iter().any(|it| it.options.get(option).set_by.is_some())
     }
-}
-
-/// Whether nothing else lets the socket have its port.
-fn may_need(options: &Options, unseen: bool) -> bool {
-    unseen || Sock::may_lack_reuse(options)
 }
 
 /// A project of one file, in which the names of all modelled crates mean those crates.

@@ -1,0 +1,479 @@
+//! What the attribute makes of items, form by form.
+
+use super::{Job, Wishes, arrange};
+
+const IMPORTS: &str = "use std::{io, net::{SocketAddr, TcpListener}};\n\
+                       use socket2::{Domain, SockRef, Socket, Type};\n\
+                       use tokio::net::TcpSocket;\n";
+
+/// The item with its options set, or what is said about which part of it.
+fn arranged(arguments: &str, imports: &str, item: &str) -> Result<String, Vec<String>> {
+    let text = format!("{imports}{item}\n");
+    let (wishes, mut problems) = Wishes::parse(arguments);
+    for problem in &mut problems {
+        problem.range = problem.range.start + text.len()..problem.range.end + text.len();
+    }
+    let item = imports.len()..text.len() - 1;
+    let arranged = arrange(&Job { text: &text, item, renamed: &[], wishes: &wishes });
+    problems.extend(arranged.problems);
+    if problems.is_empty() {
+        return Ok(arranged.text);
+    }
+    let all = text + arguments;
+    Err(problems.iter().map(|it| format!("`{}`: {}", &all[it.range.clone()], it.message)).collect())
+}
+
+/// Checks what becomes of a function that is given an address. A line of `diff` that starts with `-` goes, one
+/// that starts with `+` comes, all others stay.
+#[track_caller]
+fn check(arguments: &str, head: &str, diff: &str) {
+    check_with(arguments, IMPORTS, head, diff);
+}
+
+#[track_caller]
+fn check_with(arguments: &str, imports: &str, head: &str, diff: &str) {
+    let side = |other: char| {
+        let lines = diff.trim_matches('\n').lines().filter(|line| !line.starts_with(other));
+        lines.map(|line| line.get(1..).unwrap_or_default().to_owned() + "\n").collect::<String>()
+    };
+    let item = |body: String| format!("{head} {{\n{body}}}");
+    let becomes = arranged(arguments, imports, &item(side('+')));
+    let expected = item(side('-'));
+    match becomes {
+        Ok(text) => assert!(text == expected, "the item becomes\n{text}\nand not\n{expected}"),
+        Err(problems) => panic!("{problems:#?}"),
+    }
+}
+
+/// Checks what is said about a function that is given an address.
+#[track_caller]
+fn check_problems(arguments: &str, head: &str, body: &str, expected: &[&str]) {
+    let problems = arranged(arguments, IMPORTS, &format!("{head} {{\n{body}\n}}"))
+        .expect_err("something is wrong with the item");
+    assert_eq!(problems, expected);
+}
+
+const RESULT: &str = "fn listen(addr: SocketAddr) -> io::Result<Socket>";
+const TOKIO: &str = "async fn listen(addr: SocketAddr) -> io::Result<tokio::net::TcpListener>";
+
+#[test]
+fn the_option_is_set_where_the_socket_is_bound() {
+    check(
+        "",
+        RESULT,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-    socket.bind(&addr.into())?;
++    socket
++        .set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| socket.bind(&addr.into()))?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+    check(
+        "",
+        TOKIO,
+        "
+     let socket = TcpSocket::new_v4()?;
+-    socket.bind(addr)?;
++    socket
++        .set_reuseaddr(cfg!(not(windows)))
++        .and_then(|()| socket.bind(addr))?;
+     socket.listen(1024)
+",
+    );
+}
+
+#[test]
+fn what_leaves_the_function_cannot_stand_in_a_closure() {
+    check(
+        "",
+        TOKIO,
+        "
+     let socket = TcpSocket::new_v4()?;
++    #[cfg(not(windows))]
++    socket.set_reuseaddr(true)?;
+     socket.bind(resolve(addr).await?)?;
+     socket.listen(1024)
+",
+    );
+}
+
+#[test]
+fn a_late_option_moves() {
+    check(
+        "",
+        RESULT,
+        "
+     let socket = Socket::new(Domain::IPV6, Type::STREAM, None)?;
++    #[cfg(not(windows))]
++    socket.set_reuse_address(true)?;
++    socket.set_only_v6(true)?;
+     socket.bind(&addr.into())?;
+-    socket.set_reuse_address(true)?;
+-    socket.set_only_v6(true)?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+}
+
+#[test]
+fn every_argument_sets_its_option() {
+    check(
+        "reuse_port, only_v6 = strict(&addr), backlog = 1 << 12",
+        RESULT,
+        "
+     let socket = Socket::new(Domain::IPV6, Type::STREAM, None)?;
++    #[cfg(not(windows))]
++    socket.set_reuse_port(true)?;
+-    socket.bind(&addr.into())?;
+-    socket.listen(128)?;
++    socket
++        .set_only_v6(strict(&addr))
++        .and_then(|()| socket
++            .set_reuse_address(cfg!(not(windows)))
++            .and_then(|()| socket.bind(&addr.into())))?;
++    socket.listen(1 << 12)?;
+     Ok(socket)
+",
+    );
+}
+
+#[test]
+fn functions_are_named_by_their_whole_paths() {
+    check_with(
+        "",
+        "use std::os::fd::OwnedFd;\nuse rustix::net::{AddressFamily, SocketType, bind, listen, socket};\n",
+        "fn listen(addr: std::net::SocketAddr) -> rustix::io::Result<OwnedFd>",
+        "
+     let fd = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+-    bind(&fd, &addr)?;
++    rustix::net::sockopt::set_socket_reuseaddr(&fd, true)
++        .and_then(|()| bind(&fd, &addr))?;
+     listen(&fd, 128)?;
+     Ok(fd)
+",
+    );
+    check_with(
+        "",
+        "use nix::sys::socket::*;\n",
+        "fn listen(addr: SockaddrIn) -> nix::Result<()>",
+        "
+     let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+-    bind(fd.as_raw_fd(), &addr)?;
++    ::nix::sys::socket::setsockopt(&fd, ::nix::sys::socket::sockopt::ReuseAddr, &true)
++        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
+     listen(&fd, Backlog::new(128)?)
+",
+    );
+}
+
+#[test]
+fn a_code_is_looked_at_as_that_of_bind() {
+    let head = "unsafe fn listen(raw: *const libc::sockaddr, len: libc::socklen_t) -> libc::c_int";
+    check(
+        "",
+        head,
+        "
+     let fd = libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0);
++    if libc::setsockopt(
++        fd,
++        libc::SOL_SOCKET,
++        libc::SO_REUSEADDR,
++        (&1 as *const libc::c_int).cast(),
++        std::mem::size_of::<libc::c_int>() as libc::socklen_t,
++    ) < 0
++    {
++        return -1;
++    }
+     if libc::bind(fd, raw, len) < 0 {
+         return -1;
+     }
+     libc::listen(fd, 128)
+",
+    );
+    check(
+        "",
+        head,
+        "
+     let fd = libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0);
+-    match libc::bind(fd, raw, len) {
++    match (match libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, (&1 as *const libc::c_int).cast(), std::mem::size_of::<libc::c_int>() as libc::socklen_t) { 0 => libc::bind(fd, raw, len), code => code }) {
+         0 => libc::listen(fd, 128),
+         code => code,
+     }
+",
+    );
+}
+
+#[test]
+fn a_listener_that_an_api_makes_is_left_alone() {
+    check(
+        "",
+        "fn listen(addr: SocketAddr) -> io::Result<TcpListener>",
+        "
+     TcpListener::bind(addr)
+",
+    );
+}
+
+#[test]
+fn what_the_code_says_itself_is_meant_so() {
+    for body in [
+        "     socket.set_reuse_address(reuse)?;\n     socket.bind(&addr.into())?;",
+        "     if reuse {\n         socket.set_reuse_address(true)?;\n     }\n     socket.bind(&addr.into())?;",
+        "     socket.set_reuse_address(!cfg!(windows))?;\n     socket.bind(&addr.into())?;",
+    ] {
+        check(
+            "",
+            "fn listen(addr: SocketAddr, reuse: bool) -> io::Result<Socket>",
+            &format!(
+                "     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;\n{body}\n     socket.listen(128)?;\n     Ok(socket)\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn an_option_can_be_left_alone() {
+    for arguments in [
+        "reuse_address = false",
+        "allow(missing_reuseaddr, reason = \"a test\")",
+        "reuse_address = false, crate = reexported::sockopt",
+    ] {
+        check(
+            arguments,
+            RESULT,
+            "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+     socket.bind(&addr.into())?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+        );
+    }
+}
+
+#[test]
+fn every_listener_of_an_item_counts() {
+    check(
+        "",
+        "mod servers",
+        "
+     use super::*;
+     pub fn two(addr: SocketAddr) -> io::Result<(Socket, Socket)> {
+         fn one(addr: SocketAddr) -> io::Result<Socket> {
+             let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-            socket.bind(&addr.into())?;
++            socket
++                .set_reuse_address(cfg!(not(windows)))
++                .and_then(|()| socket.bind(&addr.into()))?;
+             socket.listen(128)?;
+             Ok(socket)
+         }
+         let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-        s.bind(&addr.into())?;
++        s
++            .set_reuse_address(cfg!(not(windows)))
++            .and_then(|()| s.bind(&addr.into()))?;
+         s.listen(128)?;
+         Ok((one(addr)?, s))
+     }
+     pub fn many(all: &[SocketAddr]) -> io::Result<()> {
+         for addr in all {
+             let make = || {
+                 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-                s.bind(&(*addr).into())?;
++                s
++                    .set_reuse_address(cfg!(not(windows)))
++                    .and_then(|()| s.bind(&(*addr).into()))?;
+                 s.listen(128)
+             };
+             make()?;
+         }
+         Ok(())
+     }
+",
+    );
+}
+
+/// Something else has the name of what is looked for.
+#[test]
+fn what_only_looks_like_a_listener_is_left_alone() {
+    let local = "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-    socket.bind(&addr.into())?;
++    socket
++        .set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| socket.bind(&addr.into()))?;
+     bind(&socket, addr);
+     bind!(socket, addr);
+     query.bind(addr);
+     socket.listen(128)?;
+     Ok(socket)
+";
+    check_with(
+        "",
+        &format!(
+            "{IMPORTS}fn bind(_: &Socket, _: SocketAddr) {{}}\nmacro_rules! bind {{ ($s:expr, $a:expr) => {{ let _ = (&$s, $a); }} }}\n"
+        ),
+        "fn listen(addr: SocketAddr, query: Query) -> io::Result<Socket>",
+        local,
+    );
+}
+
+#[test]
+fn a_module_that_has_the_name_of_a_crate_is_not_the_crate() {
+    let imports = "mod socket2 {\n    pub struct Socket;\n    impl Socket {\n        pub fn new() -> Self { Self }\n        pub fn bind(&self) {}\n        pub fn listen(&self) {}\n    }\n}\nuse self::socket2::Socket;\n";
+    let item = "fn listen() {\n    let s = Socket::new();\n    s.bind();\n    s.listen();\n}";
+    let problems = arranged("", imports, item).expect_err("it is no socket");
+    assert_eq!(
+        problems,
+        [
+            "`bind`: sockopt does not know the API of this `bind`, so it cannot tell what it does to a socket"
+        ]
+    );
+}
+
+#[test]
+fn problems_stand_at_what_they_are_about() {
+    let tcp = "let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;";
+    check_problems(
+        "",
+        "fn talk()",
+        "println!(\"hello\");",
+        &[
+            "`talk`: no listener is made here: looked for a `bind` of a TCP socket of socket2, tokio, mio, nix, rustix, net2 or libc, and for calls that make a listener, as `TcpListener::bind`",
+        ],
+    );
+    check_problems(
+        "",
+        "fn talk(s: Unknown)",
+        "s.bind(1);",
+        &[
+            "`bind`: sockopt does not know the API of this `bind`, so it cannot tell what it does to a socket",
+        ],
+    );
+    check_problems(
+        "",
+        RESULT,
+        "let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?; s.bind(&addr.into())?; Ok(s)",
+        &["`bind(&addr.into())`: this socket is no TCP listener"],
+    );
+    check_problems(
+        "",
+        "fn listen(addr: SocketAddr, kind: Type) -> io::Result<Socket>",
+        "let s = Socket::new(Domain::IPV4, kind, None)?; s.bind(&addr.into())?; Ok(s)",
+        &[
+            "`bind(&addr.into())`: nothing shows that this socket is a TCP listener: its type is not written here, and it does not listen here",
+        ],
+    );
+    check_problems(
+        "",
+        RESULT,
+        "let s = TcpListener::bind(addr)?; SockRef::from(&s).set_only_v6(true)?; Ok(s.into())",
+        &[
+            "`set_only_v6(true)`: `IPV6_V6ONLY` is set after `bind`: make the socket by hand, and set `IPV6_V6ONLY` before `bind`",
+        ],
+    );
+    check_problems(
+        "",
+        RESULT,
+        &format!(
+            "{tcp} s.bind(&addr.into())?; let only = addr.is_ipv6(); s.set_only_v6(only)?; s.listen(1)?; Ok(s)"
+        ),
+        &[
+            "`set_only_v6(only)`: this option is set too late, and cannot be moved before `bind`: it depends on what stands between, or is no statement of its own",
+        ],
+    );
+    check_problems(
+        "",
+        RESULT,
+        "make(addr)?.bind(&addr.into())",
+        &[
+            "`bind`: sockopt does not know the API of this `bind`, so it cannot tell what it does to a socket",
+        ],
+    );
+    check_problems(
+        "",
+        RESULT,
+        "let s = (Socket::new(Domain::IPV6, Type::STREAM, None)?, 1); pair(&s).0.bind(&addr.into())?; s.0.listen(1)?; Ok(s.0)",
+        &[
+            "`listen(1)`: sockopt does not see where this socket is bound, so it cannot set anything before",
+        ],
+    );
+}
+
+#[test]
+fn problems_of_arguments_stand_at_the_argument() {
+    let body = "let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?; s.bind(&addr.into())?; s.listen(1)?; Ok(s)";
+    for (arguments, expected) in [
+        (
+            "reuse_adress",
+            "`reuse_adress`: unknown argument `reuse_adress`: did you mean `reuse_address`?",
+        ),
+        (
+            "colour = 1",
+            "`colour`: unknown argument `colour`: expected one of `reuse_address`, `reuse_port`, `only_v6`, `exclusive_on_windows`, `backlog`, `allow`, `crate`",
+        ),
+        ("reuse_port, reuse_port", "`reuse_port`: `reuse_port` is given twice"),
+        ("reuse_address = 1", "`1`: expected `reuse_address = true` or `reuse_address = false`"),
+        ("only_v6", "`only_v6`: expected `only_v6 = true` or another value"),
+        ("backlog", "`backlog`: expected `backlog = 1024` or another value"),
+        ("crate", "`crate`: expected `crate = path`"),
+        ("allow", "`allow`: expected `allow(rule, reason = \"…\")`"),
+        ("allow(late_option)", "`allow`: a reason is missing: `allow(rule, reason = \"…\")`"),
+        (
+            "allow(late_opton, reason = \"x\")",
+            "`late_opton`: unknown rule `late_opton`: did you mean `late_option`?",
+        ),
+        (
+            "exclusive_on_windows",
+            "`exclusive_on_windows`: `socket2` has no call that sets `SO_EXCLUSIVEADDRUSE` before this `bind`",
+        ),
+        (
+            "only_v6 = true",
+            "`only_v6`: the family of this socket is known at run time only, and `bind` fails with the option on the other",
+        ),
+    ] {
+        check_problems(arguments, RESULT, body, &[expected]);
+    }
+    check_problems(
+        "only_v6 = true, backlog = 7",
+        "fn listen(addr: SocketAddr) -> io::Result<TcpListener>",
+        "TcpListener::bind(addr)",
+        &[
+            "`only_v6`: no socket that is bound here takes `IPV6_V6ONLY`",
+            "`backlog`: no call here takes a backlog: looked for `listen(…)` with a value",
+        ],
+    );
+}
+
+#[test]
+fn an_item_that_is_not_finished_is_no_reason_to_panic() {
+    let whole = format!(
+        "{RESULT} {{ let s = Socket::new(Domain::IPV6, Type::STREAM, None)?; s.bind(&addr.into()).context(\"x\")?; \
+         s.set_only_v6(true)?; if let Err(it) = s.listen(1) {{ return Err(it); }} Ok(s) }}"
+    );
+    let ends: Vec<usize> = super::tokens::lex(&whole).iter().map(|it| it.range.end).collect();
+    for end in ends {
+        let cut = &whole[..end];
+        let mut open: Vec<char> = Vec::new();
+        for letter in cut.chars() {
+            match letter {
+                '(' => open.push(')'),
+                '{' => open.push('}'),
+                ')' | '}' => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        // What the compiler hands on is balanced.
+        let closed: String = cut.chars().chain(open.into_iter().rev()).collect();
+        let _ = arranged("reuse_port, backlog = 1", IMPORTS, cut);
+        let _ = arranged("reuse_port, backlog = 1", IMPORTS, &closed);
+    }
+}
