@@ -1,6 +1,8 @@
 //! End-to-end tests: the tool as a user runs it, the kernel's verdicts, and the invariants of the source tree.
 
 #[cfg(test)]
+mod attribute;
+#[cfg(test)]
 mod cli;
 #[cfg(all(test, unix))]
 mod fixes;

@@ -349,3 +349,16 @@ fn cargo_in(root: &Path, args: &[&str]) {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo {} failed:\n{stderr}", args.join(" "));
 }
+
+/// Copies a file of the fixtures elsewhere; a path in a manifest still leads to this repository.
+pub(crate) fn copy_file(from: &Path, to: &Path) {
+    if file_name(from) != "Cargo.toml" {
+        fs::copy(from, to).expect("a file can be copied");
+        return;
+    }
+    let text = fs::read_to_string(from).expect("a manifest can be read");
+    let text = text.replace("\"../../", &format!("\"{}/", repository().display()));
+    if fs::read_to_string(to).ok().as_ref() != Some(&text) {
+        fs::write(to, text).expect("a manifest can be written");
+    }
+}

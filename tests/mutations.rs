@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::harness::{Tool, findings};
+use crate::harness::{Tool, copy_file, findings};
 use mutation::{Edit, Mutation, apply};
 use place::{Place, Source};
 
@@ -101,7 +101,7 @@ fn copy(from: &Path, to: &Path) {
                 copy(&path, &to.join(name));
             }
         } else {
-            fs::copy(&path, to.join(name)).expect("a file can be copied");
+            copy_file(&path, &to.join(name));
         }
     }
 }

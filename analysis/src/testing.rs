@@ -8,17 +8,24 @@
 
 mod states;
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{
     Edit, Request, Workspace, analyze,
     docs::{self, Line},
     facts::FileFacts,
+    link,
+    listener::{self, Job, Problem, Wishes},
     lower,
     model::MODELS,
     rewrite,
-    rules::{self, Group, Level},
+    rules::{self, Group, Level, Rule},
     socket::Platforms,
+    solve,
+    trace::{self, EventKind},
     workspace::{Dependency, Package},
 };
 
@@ -184,14 +191,20 @@ pub fn found(text: &str) -> Vec<Found> {
 /// A text does not parse.
 #[must_use]
 pub fn fixed(text: &str, for_windows: bool) -> String {
+    fixed_by(&|rule| for_windows || rule.group != Group::Portability, text, for_windows)
+}
+
+/// As [`fixed`], by some of the rules.
+///
+/// # Panics
+/// A text does not parse.
+#[must_use]
+pub fn fixed_by(asks: &dyn Fn(&Rule) -> bool, text: &str, for_windows: bool) -> String {
     let mut text = text.to_owned();
     for _ in 0..8 {
         let lowered = lower(&text).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
         let analysis = analyze(&workspace(lowered.facts));
-        let reported = analysis
-            .diagnostics
-            .iter()
-            .filter(|it| for_windows || it.rule.group != Group::Portability);
+        let reported = analysis.diagnostics.iter().filter(|it| asks(it.rule));
         let fixes: Vec<_> = reported.filter_map(|it| it.fix.as_ref()).collect();
         let requests: Vec<_> = fixes.iter().map(|fix| Request { fix, for_windows }).collect();
         let edits = rewrite(&text, &lowered.sites, &requests);
@@ -215,6 +228,49 @@ pub fn fixed(text: &str, for_windows: bool) -> String {
         }
     }
     text
+}
+
+/// What the attribute makes of all that a text holds, and what it says about parts of it.
+#[must_use]
+pub fn arranged(text: &str) -> (String, Vec<Problem>) {
+    let wishes = Wishes::default();
+    let job = Job { text, item: 0..text.len(), renamed: &[], wishes: &wishes };
+    let arranged = listener::arrange(&job);
+    (arranged.text, arranged.problems)
+}
+
+/// The items in which some rules find something.
+///
+/// # Panics
+/// The text does not parse.
+#[must_use]
+pub fn items(text: &str, rules: &[&str]) -> BTreeSet<String> {
+    let lowered = lower(text).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+    let found = analyze(&workspace(lowered.facts)).diagnostics;
+    found.into_iter().filter(|it| rules.contains(&it.rule.name)).map(|it| it.item).collect()
+}
+
+/// The calls on sockets that the functions of a text make on Linux, each function's in their order.
+///
+/// # Panics
+/// The text does not parse.
+#[must_use]
+pub fn calls(text: &str) -> BTreeMap<String, Vec<String>> {
+    let lowered = lower(text).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+    let mut workspace = workspace(lowered.facts);
+    workspace.platforms = Platforms::LINUX;
+    let program = link::Program::link(&workspace);
+    let mut calls: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    solve::run(&program, &mut |trace| {
+        let call = |event: &trace::Event| match event.kind {
+            EventKind::Set(set) => format!("{} = {}", set.option.name, set.value),
+            EventKind::RawSet(_) => "raw".to_owned(),
+            EventKind::Bind(..) => format!("bind {} {}", event.sock.domain, event.sock.sock_type),
+            other => format!("{other:?}"),
+        };
+        calls.entry(trace.item(trace.entry)).or_default().extend(trace.events.iter().map(call));
+    });
+    calls
 }
 
 /// Checks that all rules together find in a text what its marks say, and nothing else.

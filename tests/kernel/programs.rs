@@ -18,7 +18,7 @@ use super::{ANY_PORT, PATIENCE, ask, control_is_refused, skipped};
 use walkdir::WalkDir;
 
 use crate::harness::{
-    Finding, Fixture, Tool, build, built_fixtures, file_name, find, fixtures_dir, wait,
+    Finding, Fixture, Tool, build, built_fixtures, copy_file, file_name, find, fixtures_dir, wait,
 };
 
 /// Listeners whose misbehaviour this trigger cannot show, or shows where there is nothing to report.
@@ -307,7 +307,7 @@ fn repaired() -> PathBuf {
         if entry.file_type().is_dir() {
             fs::create_dir_all(to).expect("folders can be made");
         } else if fs::read(&to).ok() != fs::read(entry.path()).ok() {
-            fs::copy(entry.path(), to).expect("files can be copied");
+            copy_file(entry.path(), &to);
         }
     }
     // What a folder above ignores is ignored no further than to the root of a repository.

@@ -13,6 +13,7 @@ use crate::{
         options::{EXCLUSIVE_ADDR_USE, REUSE_PORT, V6ONLY},
     },
     rules,
+    socket::Platform,
 };
 
 /// What the arguments may be.
@@ -65,6 +66,8 @@ impl Wishes {
             }
             Err(error) => problems.push(Problem::new(error.span().byte_range(), error.to_string())),
         }
+        // What Windows lacks is set by a statement, which cannot stand in the closure of another.
+        wishes.options.sort_by_key(|(_, wish)| wish.option.platforms.contains(Platform::Windows));
         crate::lower::forget_texts();
         (wishes, problems)
     }

@@ -47,6 +47,47 @@ impl Place {
         Some(Self::between(before, item, file.get(range.end..)?))
     }
 
+    /// As [`Self::in_file`], where the attribute stands in an example of the documentation: rustdoc compiles it as
+    /// a file of its own, and says where it comes from.
+    #[must_use]
+    pub fn in_docs(item: &str, file: &str, line: usize) -> Option<Self> {
+        let lines: Vec<&str> = file.lines().map(str::trim_start).collect();
+        // What is put around an example moves its lines a little.
+        let near = [line, line.saturating_sub(1), line + 1, line.saturating_sub(2), line + 2];
+        near.iter().find_map(|line| Self::in_example(item, &lines, *line))
+    }
+
+    fn in_example(item: &str, lines: &[&str], line: usize) -> Option<Self> {
+        let at = line.checked_sub(1)?;
+        let (before, after) = (lines.get(..at)?, lines.get(at..)?);
+        let first = before.iter().rposition(|it| comment(it).is_none_or(is_fence))? + 1;
+        let code: Option<Vec<&str>> = lines
+            .get(first..at)?
+            .iter()
+            .chain(after.iter().take_while(|it| !comment(it).is_none_or(is_fence)))
+            .map(|it| comment(it).map(shown))
+            .collect();
+        let code = code?;
+        let written = code.get(at - first)?;
+        let column = written.len() - written.trim_start().len() + 1;
+        let text = code.join("\n");
+        let line = at - first + 1;
+        Self::in_file(item, &text, line, column).or_else(|| {
+            let wrapped = format!("fn main() {{\n{text}\n}}\n");
+            Self::in_file(item, &wrapped, line + 1, column)
+        })
+    }
+
+    /// Puts an item behind a file that has its attribute at this place, but no item there: a macro makes it.
+    #[must_use]
+    pub fn behind_file(item: &str, file: &str, line: usize, column: usize) -> Option<Self> {
+        let (start, _) = lower::parse(file)?;
+        lower::forget_texts();
+        let at = offset(file, line, column)?;
+        let here = start <= at && file.get(at..)?.starts_with('#');
+        here.then(|| Self::wrapped(format!("{file}\n"), item))
+    }
+
     /// Puts an item into a text that imports what can be meant by its names, if each of them is a type of one
     /// crate only.
     #[must_use]
@@ -59,7 +100,12 @@ impl Place {
 ",
             ]);
         }
-        let is_method = is_method(&words);
+        Self::wrapped(before, item)
+    }
+
+    /// A method has a type.
+    fn wrapped(mut before: String, item: &str) -> Self {
+        let is_method = is_method(&tokens::lex(item));
         if is_method {
             before.push_str("impl Receiver__ {\n");
         }
@@ -69,6 +115,25 @@ impl Place {
     fn between(before: String, item: &str, after: &str) -> Self {
         let range = before.len()..before.len() + item.len();
         Self { text: before + item + after, item: range }
+    }
+}
+
+/// What a line of documentation says.
+fn comment(line: &str) -> Option<&str> {
+    let text = line.strip_prefix("//!").or_else(|| line.strip_prefix("///"))?;
+    Some(text.strip_prefix(' ').unwrap_or(text))
+}
+
+fn is_fence(text: &str) -> bool {
+    text.trim_start().starts_with("```")
+}
+
+/// A line of an example, which its reader may not see.
+fn shown(line: &str) -> &str {
+    match line.trim_start().strip_prefix('#') {
+        Some("") => "",
+        Some(rest) if rest.starts_with(' ') => rest,
+        _ => line,
     }
 }
 
@@ -203,4 +268,63 @@ pub fn renamed(manifest: &str) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, renamed};
+
+    const FILE: &str = "use socket2::Socket;\nstruct S;\nimpl S {\n    #[sockopt::listener]\n    /// Docs.\n    fn listen(&self) { old() }\n}\n";
+
+    #[test]
+    fn an_item_takes_the_place_that_it_has_in_its_file() {
+        let place = Place::in_file("fn listen(&self) { new() }", FILE, 4, 5).expect("it is there");
+        let expected =
+            "use socket2::Socket;\nstruct S;\nimpl S {\n    \nfn listen(&self) { new() }\n}\n";
+        assert_eq!(place.text, expected);
+        assert_eq!(&place.text[place.item], "fn listen(&self) { new() }");
+    }
+
+    #[test]
+    fn an_example_is_a_file() {
+        let file = "//! Text.\n//! ```\n//! # use a::B;\n//! #[listener]\n//! fn f() {}\n//! f();\n//! ```\nfn g() {}\n";
+        let place = Place::in_docs("fn f() {}", file, 4).expect("it is there");
+        assert_eq!(place.text, "fn main() {\n use a::B;\n\nfn f() {}\nf();\n}\n");
+        assert!(Place::in_docs("fn g() {}", file, 8).is_none());
+    }
+
+    #[test]
+    fn a_macro_of_the_file_makes_an_item() {
+        let file = "use a::B;\nmacro_rules! m {\n    () => {\n        #[listener]\n        fn f() {}\n    };\n}\n";
+        let place = Place::behind_file("fn f() {}", file, 4, 9).expect("it is there");
+        assert_eq!(place.text, format!("{file}\nfn f() {{}}"));
+        assert!(Place::behind_file("fn f() {}", file, 1, 1).is_none());
+    }
+
+    #[test]
+    fn an_item_that_is_not_there_has_no_place() {
+        assert!(Place::in_file("fn other(&self) {}", FILE, 4, 5).is_none());
+        assert!(Place::in_file("fn listen(&self) {}", FILE, 3, 1).is_none());
+        assert!(Place::in_file("fn listen(&self) {}", FILE, 400, 1).is_none());
+        assert!(Place::in_file("fn listen(&self) {}", "fn {", 1, 1).is_none());
+    }
+
+    #[test]
+    fn an_item_alone_imports_what_only_one_crate_has() {
+        let item = "fn f(self) { let s = Socket::new(Domain::IPV4, Type::STREAM, None); TcpListener::bind(1); }";
+        let place = Place::alone(item);
+        assert!(place.text.contains("use socket2::Socket;\n"), "{}", place.text);
+        assert!(place.text.contains("use socket2::Domain;\n"), "{}", place.text);
+        assert!(!place.text.contains("TcpListener;"), "{}", place.text);
+        assert!(place.text.contains("impl "), "{}", place.text);
+        assert_eq!(&place.text[place.item], item);
+    }
+
+    #[test]
+    fn a_manifest_says_what_crates_are_called() {
+        let manifest = "[package]\nname = \"x\"\npackage = \"nix\"\n[dependencies]\nsock-et = { version = \"0.6\", package = \"socket2\" }\n                        serde = { package = \"serde_core\" }\n[target.'cfg(unix)'.dependencies.old]\npackage = 'nix'\n";
+        let expected = [("sock_et", "socket2"), ("old", "nix")];
+        let expected = expected.map(|(ident, krate)| (ident.to_owned(), krate.to_owned()));
+        assert_eq!(renamed(manifest), expected);
+    }
 }
