@@ -257,7 +257,7 @@ impl Session<'_> {
         }
         let step = |fix| Step { call: at, name: option.name, fix, wish: argument };
         if !seen.domain.is(option.domains) {
-            let family = "the family of this socket is known at run time only, and `bind` fails with the option on the other";
+            let family = "whether this socket is an IPv6 one is known at run time only, and on another the call fails";
             return Some(step(Err(family.to_owned())));
         }
         let setter = model::setter(seen.row, option, None);
@@ -350,7 +350,7 @@ fn refusal(fix: &Fix, name: &str) -> String {
                 .to_owned()
         }
         _ => format!(
-            "cannot set {name} around this call: the socket is no variable or field, or the code around does \
+            "cannot set `{name}` around this call: the socket is no variable or field, or the code around does \
              not show what becomes of an error"
         ),
     }

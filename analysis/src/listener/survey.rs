@@ -115,7 +115,9 @@ impl Survey {
                     seen.stories.push(Story { platform, options, ephemeral });
                 }
                 EventKind::Listen => {
-                    if here(event.site()) && event.sock.is_tcp() {
+                    let may_be_tcp = event.sock.domain.may(Domain::INET)
+                        && event.sock.sock_type.may(SockType::STREAM);
+                    if here(event.site()) && may_be_tcp {
                         *self.listens.entry(event.site()).or_default() |=
                             !event.sock.binds.is_empty();
                     }

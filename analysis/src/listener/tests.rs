@@ -435,7 +435,7 @@ fn problems_of_arguments_stand_at_the_argument() {
         ),
         (
             "only_v6 = true",
-            "`only_v6`: the family of this socket is known at run time only, and `bind` fails with the option on the other",
+            "`only_v6`: whether this socket is an IPv6 one is known at run time only, and on another the call fails",
         ),
     ] {
         check_problems(arguments, RESULT, body, &[expected]);

@@ -1,0 +1,16 @@
+//! An option that the body sets.
+#![allow(unused_imports, reason = "every case imports the same")]
+
+use socket2::{Domain, SockRef, Socket, Type};
+use std::{io, net::{SocketAddr, TcpListener}};
+
+#[sockopt::listener(reuse_port)]
+pub fn listen(addr: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    socket.set_reuse_port(true)?;
+    socket.bind(&addr.into())?;
+    socket.listen(128)?;
+    Ok(socket)
+}
+
+fn main() {}
