@@ -349,6 +349,7 @@ fn refusal(fix: &Fix, name: &str) -> String {
                                       what stands between, or is no statement of its own"
                 .to_owned()
         }
+        Action::Replace { .. } => "cannot write another value here".to_owned(),
         _ => format!(
             "cannot set `{name}` around this call: the socket is no variable or field, or the code around does \
              not show what becomes of an error"

@@ -275,8 +275,7 @@ fn every_listener_of_an_item_counts() {
          }
          let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 -        s.bind(&addr.into())?;
-+        s
-+            .set_reuse_address(cfg!(not(windows)))
++        s.set_reuse_address(cfg!(not(windows)))
 +            .and_then(|()| s.bind(&addr.into()))?;
          s.listen(128)?;
          Ok((one(addr)?, s))
@@ -286,8 +285,7 @@ fn every_listener_of_an_item_counts() {
              let make = || {
                  let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 -                s.bind(&(*addr).into())?;
-+                s
-+                    .set_reuse_address(cfg!(not(windows)))
++                s.set_reuse_address(cfg!(not(windows)))
 +                    .and_then(|()| s.bind(&(*addr).into()))?;
                  s.listen(128)
              };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::UseTree;
 
-use super::{Edit, Rewriter, call::WIDTH, tree::Path};
+use super::{Edit, Rewriter, Style, call::WIDTH, tree::Path};
 
 impl Rewriter<'_> {
     /// Whether the file has an item of its own of this name.
@@ -57,6 +57,9 @@ impl Rewriter<'_> {
         tokens: TokenStream,
         path: &Path<'_>,
     ) -> Option<Vec<Edit>> {
+        if self.style == Style::InPlace {
+            return Some(Vec::new());
+        }
         let mut names = Vec::new();
         idents(tokens, &mut names);
         names.sort();

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::{Expr, Pat, Stmt, visit::Visit};
 
 use super::{
-    Edit, NOT_ON_WINDOWS, Rewriter, Style,
+    Edit, NOT_ON_WINDOWS, Rewriter,
     tree::{Node, Path},
 };
 use crate::{
@@ -105,10 +105,8 @@ impl<'a> Rewriter<'a> {
             return None;
         }
         let mut edits = self.set_on(bind, option, (setter, "true"), guard)?;
-        if self.style == Style::Statement {
-            let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
-            edits.extend(self.without_imports_of(gone, set)?);
-        }
+        let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
+        edits.extend(self.without_imports_of(gone, set)?);
         let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
         edits.push(Edit { range: lines, text: String::new() });
         Some(edits)
