@@ -16,7 +16,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 pub use arguments::{Wish, Wishes};
 pub use context::{Place, renamed};
-pub use tokens::{Kind, Token, has_code};
+pub use tokens::{Kind, Token};
 
 use crate::{
     Edit, Fix, Request,

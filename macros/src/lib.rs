@@ -260,6 +260,9 @@ pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if problems.is_empty() {
         return rebuilt.stream(&tokens);
     }
+    if is_without_files() {
+        return item;
+    }
     let problems = problems.iter().map(|it| (rebuilt.span(&it.range), it.message.as_str()));
     rebuilt::beside(item, problems)
 }
@@ -294,6 +297,13 @@ impl Outside {
         arranged.problems.extend(wrong);
         (arranged, place.item.start, end)
     }
+}
+
+/// Whether whoever expands the macro knows of no files, as some editors: what names mean cannot be told there,
+/// and the compiler will say what is wrong.
+fn is_without_files() -> bool {
+    let span = Span::call_site();
+    span.local_file().is_none() && span.file().is_empty()
 }
 
 /// The file with the attribute, and its line and column there.

@@ -102,9 +102,3 @@ fn item_word(tokens: &[Token]) -> Option<usize> {
         depth == 0 && ["fn", "impl", "mod"].contains(&token.text.as_str())
     })
 }
-
-/// Whether an item has code in it: a function with a body, an `impl`, a module with its content.
-#[must_use]
-pub fn has_code(tokens: &[Token]) -> bool {
-    item_word(tokens).is_some() && tokens.last().is_some_and(|it| it.text == "}")
-}
