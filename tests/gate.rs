@@ -1,6 +1,7 @@
 //! What makes the tool a check of changes: what is meant to stay, what was there before, and the configuration.
 
 mod baseline;
+mod configuration;
 mod since;
 mod suppressions;
 

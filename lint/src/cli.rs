@@ -12,6 +12,7 @@ use crate::{config, levels::LevelFlag};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Default, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 #[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(subcommand_help_heading = "Further commands", override_usage = USAGE)]
@@ -27,6 +28,10 @@ pub struct Cli {
     /// Name under which standard input is reported
     #[arg(long, value_name = "NAME")]
     pub stdin_path: Option<PathBuf>,
+
+    /// Whether settings are left aside.
+    #[arg(skip)]
+    pub no_config: bool,
 
     /// How findings are printed
     #[arg(long, value_name = "FMT", value_enum, default_value_t = MessageFormat::Human)]
@@ -109,6 +114,19 @@ pub enum Verb {
     /// Write or prune the file of known findings
     #[command(subcommand)]
     Baseline(BaselineVerb),
+    /// Print the settings, and where each comes from
+    Config(ConfigArgs),
+}
+
+/// Which settings are printed.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// The file or folder that they hold for [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Print the JSON schema of a configuration instead
+    #[arg(long)]
+    pub schema: bool,
 }
 
 /// What to do with the baseline.
@@ -377,8 +395,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
             "`--allow-dirty`, `--allow-staged` and `--allow-no-vcs` are of no use without `--fix`";
         return Err(Cli::command().error(ErrorKind::MissingRequiredArgument, text));
     }
-    if let Some(Verb::Suppress(args)) = &mut cli.verb {
-        cli.paths = std::mem::take(&mut args.paths);
+    match &mut cli.verb {
+        Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
+        Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
+        Some(Verb::Baseline(_)) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");

@@ -1,17 +1,29 @@
 //! Settings of packages: `sockopt.toml`, `[package.metadata.sockopt]`, `[workspace.metadata.sockopt]`.
 //!
-//! A setting of the package counts before that of the workspace, each by itself. In one folder, either the
-//! file or the manifest has the settings: two places that differ would be a riddle.
+//! A setting of the package counts before that of the workspace, key by key. In one folder, either the file or the
+//! manifest has the settings: two places that differ would be a riddle. Every setting remembers where it stands.
 
-use std::{fs, io, path::Path};
+pub mod pattern;
+pub mod raw;
+pub mod show;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _, Unexpected},
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    ops::Range,
+    path::{Path, PathBuf},
 };
-use sockopt_analysis::socket::{Platform, Platforms};
+
+use semver::{Version, VersionReq};
+use serde::{Deserialize, de::DeserializeOwned};
+use sockopt_analysis::{Level, socket::Platforms};
+use toml::Spanned;
 
 use crate::{
+    config::{
+        pattern::Patterns,
+        raw::{PlatformName, Raw, RawOverride},
+    },
     error::{Error, nearest},
     project::Project,
 };
@@ -19,33 +31,92 @@ use crate::{
 /// The name of the file beside a manifest, or in a folder that has none.
 const FILE: &str = "sockopt.toml";
 
-/// What can be set. A further setting is a further field, and a line of `Settings::or`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Where a setting stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In a file, on a line.
+    File(PathBuf, usize),
+    /// On the command line.
+    Flag(&'static str),
+}
+
+/// Levels by the names of rules and groups, and where each stands.
+pub type Levels = BTreeMap<String, (Level, Origin)>;
+
+/// What holds for a package.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The platforms that the package is built for: these are judged, and no others.
-    #[serde(default, deserialize_with = "platforms")]
     pub platforms: Option<Platforms>,
+    /// Files that are not reported on.
+    pub exclude: Option<Patterns>,
+    /// The file of known findings.
+    pub baseline: Option<PathBuf>,
+    /// Levels.
+    pub levels: Levels,
+    /// Levels for some files or platforms; later ones count before earlier ones.
+    pub overrides: Vec<Override>,
+    /// Where the first three stand.
+    pub origins: BTreeMap<&'static str, Origin>,
+}
+
+/// Levels for some files or platforms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// The files; none for all.
+    pub files: Option<Patterns>,
+    /// The platforms.
+    pub platforms: Platforms,
+    /// Levels.
+    pub levels: Levels,
 }
 
 impl Settings {
     /// These settings, and those of `around` where these say nothing.
-    fn or(self, around: &Self) -> Self {
-        Self { platforms: self.platforms.or(around.platforms) }
+    fn or(mut self, around: &Self) -> Self {
+        let mut origins = around.origins.clone();
+        origins.append(&mut self.origins);
+        let mut levels = around.levels.clone();
+        levels.append(&mut self.levels);
+        let mut overrides = around.overrides.clone();
+        overrides.append(&mut self.overrides);
+        Self {
+            platforms: self.platforms.or(around.platforms),
+            exclude: self.exclude.or_else(|| around.exclude.clone()),
+            baseline: self.baseline.or_else(|| around.baseline.clone()),
+            levels,
+            overrides,
+            origins,
+        }
+    }
+
+    /// Whether a file is not reported on.
+    #[must_use]
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.exclude.as_ref().is_some_and(|it| it.matches(path))
     }
 }
 
 /// Reads the settings of a project's packages.
 ///
 /// # Errors
-/// Settings that cannot be read or make no sense, or that stand in two places of one folder.
+/// Settings that cannot be read or make no sense, that stand in two places of one folder, or that ask for another
+/// version of the tool.
 pub fn apply(project: &mut Project) -> Result<(), Error> {
     let root = Folder::read(&project.root)?;
+    project.baseline.clone_from(&root.workspace.baseline);
     for package in &mut project.packages {
         let own = if package.folder == project.root {
             root.package.clone()
         } else {
-            Folder::read(&package.folder)?.package
+            let own = Folder::read(&package.folder)?.package;
+            if let Some(Origin::File(path, line)) =
+                own.as_ref().and_then(|it| it.origins.get("baseline"))
+            {
+                let message = "`baseline` is for a whole workspace: set it in its root".to_owned();
+                return Err(Error::Config { path: path.clone(), line: *line, message, near: None });
+            }
+            own
         };
         package.settings = own.unwrap_or_default().or(&root.workspace);
     }
@@ -63,17 +134,21 @@ struct Folder {
 impl Folder {
     fn read(folder: &Path) -> Result<Self, Error> {
         let (file, manifest) = (folder.join(FILE), folder.join("Cargo.toml"));
-        let settings: Option<Settings> =
-            text(&file)?.map(|text| parse(&file, &text)).transpose()?;
+        let settings = text(&file)?.map(|text| Reader::new(&file, &text).settings(None));
+        let settings = settings.transpose()?;
         // A manifest that does not have the word is not parsed once more.
-        let metadata = text(&manifest)?.filter(|text| text.contains("sockopt"));
-        let metadata: Option<Manifest> =
-            metadata.map(|text| parse(&manifest, &text)).transpose()?;
-        let Manifest { package, workspace } = metadata.unwrap_or_default();
+        let Some(metadata) = text(&manifest)?.filter(|text| text.contains("sockopt")) else {
+            let workspace = settings.clone().unwrap_or_default();
+            return Ok(Self { package: settings, workspace });
+        };
+        let Manifest { package, workspace } = parse(&manifest, &metadata)?;
         let (package, workspace) = (package.metadata.sockopt, workspace.metadata.sockopt);
         if settings.is_some() && (package.is_some() || workspace.is_some()) {
             return Err(Error::TwoConfigs(file, manifest));
         }
+        let reader = Reader::new(&manifest, &metadata);
+        let read = |raw: Option<Raw>| raw.map(|it| reader.settings(Some(it))).transpose();
+        let (package, workspace) = (read(package)?, read(workspace)?);
         Ok(Self {
             package: package.or_else(|| settings.clone()),
             workspace: workspace.or(settings).unwrap_or_default(),
@@ -98,7 +173,104 @@ struct Section {
 
 #[derive(Default, Deserialize)]
 struct Metadata {
-    sockopt: Option<Settings>,
+    sockopt: Option<Raw>,
+}
+
+/// A file of settings at hand.
+struct Reader<'a> {
+    path: &'a Path,
+    text: &'a str,
+    folder: &'a Path,
+}
+
+impl<'a> Reader<'a> {
+    fn new(path: &'a Path, text: &'a str) -> Self {
+        Self { path, text, folder: path.parent().unwrap_or(path) }
+    }
+
+    fn line(&self, span: &Range<usize>) -> usize {
+        line(self.text, span.start)
+    }
+
+    fn origin(&self, span: &Range<usize>) -> Origin {
+        Origin::File(self.path.to_owned(), self.line(span))
+    }
+
+    fn wrong(&self, span: &Range<usize>, message: String) -> Error {
+        Error::Config { path: self.path.to_owned(), line: self.line(span), message, near: None }
+    }
+
+    /// The settings: those of a section, or of the whole file.
+    fn settings(&self, section: Option<Raw>) -> Result<Settings, Error> {
+        let raw: Raw = section.map_or_else(|| parse(self.path, self.text), Ok)?;
+        if let Some(wanted) = &raw.required_version {
+            self.check_version(wanted)?;
+        }
+        let mut settings = Settings { levels: self.levels(&raw.levels), ..Settings::default() };
+        if let Some(names) = &raw.platforms {
+            let platforms = self.platforms(names.get_ref(), &names.span())?;
+            settings.platforms = Some(platforms);
+            settings.origins.insert("platforms", self.origin(&names.span()));
+        }
+        if let Some(lines) = &raw.exclude {
+            settings.exclude = Some(self.patterns(lines.get_ref())?);
+            settings.origins.insert("exclude", self.origin(&lines.span()));
+        }
+        if let Some(path) = &raw.baseline {
+            settings.baseline = Some(self.folder.join(path.get_ref()));
+            settings.origins.insert("baseline", self.origin(&path.span()));
+        }
+        let overrides = raw.overrides.iter().map(|it| self.one_override(it));
+        settings.overrides = overrides.collect::<Result<_, _>>()?;
+        Ok(settings)
+    }
+
+    fn check_version(&self, wanted: &Spanned<String>) -> Result<(), Error> {
+        let wrong = |why: String| self.wrong(&wanted.span(), why);
+        let required = VersionReq::parse(wanted.get_ref());
+        let required = required.map_err(|error| wrong(format!("no version: {error}")))?;
+        let own = env!("CARGO_PKG_VERSION");
+        let is_met = Version::parse(own).is_ok_and(|it| required.matches(&it));
+        let path = self.path.to_owned();
+        if is_met { Ok(()) } else { Err(Error::Version { path, required: required.to_string() }) }
+    }
+
+    fn levels(&self, levels: &raw::Levels) -> Levels {
+        let level = |(name, level): (&raw::RuleName, &Spanned<raw::LevelName>)| {
+            (name.0.clone(), (level.get_ref().level(), self.origin(&level.span())))
+        };
+        levels.iter().map(level).collect()
+    }
+
+    fn platforms(&self, names: &[PlatformName], span: &Range<usize>) -> Result<Platforms, Error> {
+        let all = names.iter().map(|it| it.platforms()).reduce(Platforms::union);
+        all.ok_or_else(|| {
+            let text = "invalid value: sequence, expected one platform at least";
+            self.wrong(span, text.to_owned())
+        })
+    }
+
+    fn patterns(&self, lines: &[Spanned<String>]) -> Result<Patterns, Error> {
+        let plain = lines.iter().map(|it| it.get_ref().clone()).collect();
+        Patterns::new(self.folder, plain).map_err(|(index, why)| {
+            let span = lines.get(index).map_or(0..0, Spanned::span);
+            self.wrong(&span, format!("no pattern: {why}"))
+        })
+    }
+
+    fn one_override(&self, it: &Spanned<RawOverride>) -> Result<Override, Error> {
+        let RawOverride { files, platforms, levels } = it.get_ref();
+        if files.is_none() && platforms.is_none() {
+            let text = "an override names `files`, `platforms` or both".to_owned();
+            return Err(self.wrong(&it.span(), text));
+        }
+        let platforms = platforms.as_ref().map(|names| self.platforms(names, &it.span()));
+        Ok(Override {
+            files: files.as_ref().map(|lines| self.patterns(lines)).transpose()?,
+            platforms: platforms.transpose()?.unwrap_or(Platforms::ALL),
+            levels: self.levels(levels),
+        })
+    }
 }
 
 fn text(path: &Path) -> Result<Option<String>, Error> {
@@ -109,14 +281,17 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
+fn line(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
+}
+
 /// Reads a file of ours.
 ///
 /// # Errors
 /// It is no TOML, or has keys or values that do not exist.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let line = error.span().map_or(1, |span| line(text, span.start));
         let message = error.message().trim().replace('\n', ", ");
         // serde says: unknown field `a`, expected one of `b`, `c`.
         let mut names = message.split('`').skip(1).step_by(2);
@@ -128,56 +303,33 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, E
     })
 }
 
-/// The names of platforms, and of the group of all but Windows.
-const PLATFORMS: &[&str] = &["linux", "apple", "bsd", "windows", "other", "unix"];
-
-/// The platforms that a name means.
-fn by_name(name: &str) -> Option<Platforms> {
-    let single = Platform::ALL.into_iter().find(|it| it.name() == name);
-    single.map(Platforms::only).or((name == "unix").then_some(Platforms::UNIX))
-}
-
 /// Reads one name of `--platforms`.
 ///
 /// # Errors
 /// There is no such platform.
 pub fn platform(name: &str) -> Result<Platforms, String> {
-    by_name(name).ok_or_else(|| {
-        let near = nearest(name, PLATFORMS.iter().copied());
-        near.map_or_else(
-            || format!("the platforms are {}", PLATFORMS.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        )
+    let known = PlatformName::ALL.into_iter().find(|it| it.name() == name);
+    known.map(PlatformName::platforms).ok_or_else(|| {
+        let names = || PlatformName::ALL.iter().map(|it| it.name());
+        let all = || format!("the platforms are {}", names().collect::<Vec<_>>().join(", "));
+        nearest(name, names()).map_or_else(all, |near| format!("did you mean `{near}`?"))
     })
-}
-
-fn platforms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Platforms>, D::Error> {
-    let names = Vec::<String>::deserialize(deserializer)?;
-    let mut all = Platforms::NONE;
-    for name in &names {
-        let platforms = by_name(name).ok_or_else(|| D::Error::unknown_variant(name, PLATFORMS))?;
-        all = all.union(platforms);
-    }
-    if all.is_empty() {
-        return Err(D::Error::invalid_value(Unexpected::Seq, &"one platform at least"));
-    }
-    Ok(Some(all))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use sockopt_analysis::socket::{Platform, Platforms};
+    use sockopt_analysis::{Level, socket::Platforms};
 
-    use super::{PLATFORMS, Settings, apply, by_name};
+    use super::{Settings, apply};
     use crate::{
         error::Error,
         project::{Package, Project},
     };
 
     /// The settings of two packages, in the root and in `a`, or the error with `DIR` for the folder.
-    fn settings(tree: &[(&str, &str)]) -> Result<[Settings; 2], String> {
+    fn settings_of(tree: &[(&str, &str)]) -> Result<[Settings; 2], String> {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("a")).unwrap();
         for (path, text) in tree {
@@ -202,15 +354,16 @@ mod tests {
         Ok([packages.next().unwrap(), packages.next().unwrap()])
     }
 
-    fn on(platforms: Platforms) -> Settings {
-        Settings { platforms: Some(platforms) }
+    /// Their platforms.
+    fn settings(tree: &[(&str, &str)]) -> Result<[Option<Platforms>; 2], String> {
+        settings_of(tree).map(|all| all.map(|it| it.platforms))
     }
 
     #[test]
     fn nothing_is_set_where_nothing_is_said() {
         let manifest = "[package]\nname = \"sockopt\"\n[package.metadata.docs.rs]\ntargets = []\n";
         let none = Settings::default();
-        assert_eq!(settings(&[("Cargo.toml", manifest)]), Ok([none.clone(), none]));
+        assert_eq!(settings_of(&[("Cargo.toml", manifest)]), Ok([none.clone(), none]));
     }
 
     #[test]
@@ -220,8 +373,8 @@ mod tests {
             ("a/Cargo.toml", "[package.metadata.sockopt]\nplatforms = [\"unix\"]\n"),
         ];
         let both = Platforms::LINUX.union(Platforms::BSD);
-        assert_eq!(settings(&tree), Ok([on(both), on(Platforms::UNIX)]));
-        assert_eq!(settings(&tree[..1]), Ok([on(both), on(both)]));
+        assert_eq!(settings(&tree), Ok([Some(both), Some(Platforms::UNIX)]));
+        assert_eq!(settings(&tree[..1]), Ok([Some(both), Some(both)]));
     }
 
     #[test]
@@ -230,8 +383,8 @@ mod tests {
             ("sockopt.toml", "platforms = [\"windows\"]\n"),
             ("a/sockopt.toml", "platforms = [\"linux\"]\n"),
         ];
-        assert_eq!(settings(&tree), Ok([on(Platforms::WINDOWS), on(Platforms::LINUX)]));
-        assert_eq!(settings(&tree[..1]), Ok([on(Platforms::WINDOWS), on(Platforms::WINDOWS)]));
+        assert_eq!(settings(&tree), Ok([Some(Platforms::WINDOWS), Some(Platforms::LINUX)]));
+        assert_eq!(settings(&tree[..1]), Ok([Some(Platforms::WINDOWS), Some(Platforms::WINDOWS)]));
     }
 
     #[track_caller]
@@ -255,7 +408,8 @@ mod tests {
     fn mistakes_are_named_with_their_line() {
         refused(
             &[("sockopt.toml", "# ours\nplatfroms = [\"linux\"]\n")],
-            "failed to read `DIR/sockopt.toml:2`: unknown field `platfroms`, expected `platforms` \
+            "failed to read `DIR/sockopt.toml:2`: unknown field `platfroms`, expected one of `platforms`, `exclude`, \
+             `required-version`, `baseline`, `levels`, `overrides` \
              (did you mean `platforms`?)",
         );
         refused(
@@ -263,7 +417,7 @@ mod tests {
                 "Cargo.toml",
                 "[package]\n[package.metadata.sockopt]\nplatforms = [\n  \"unix\",\n  \"widows\",\n]",
             )],
-            "failed to read `DIR/Cargo.toml:3`: unknown variant `widows`, expected one of `linux`, `apple`, \
+            "failed to read `DIR/Cargo.toml:5`: unknown variant `widows`, expected one of `linux`, `apple`, \
              `bsd`, `windows`, `other`, `unix` (did you mean `windows`?)",
         );
         refused(
@@ -279,10 +433,62 @@ mod tests {
     }
 
     #[test]
-    fn every_platform_has_a_name() {
-        let all = PLATFORMS.iter().map(|name| by_name(name).unwrap());
-        assert_eq!(all.fold(Platforms::NONE, Platforms::union), Platforms::ALL);
-        assert!(Platform::ALL.iter().all(|it| PLATFORMS.contains(&it.name())));
-        assert_eq!(by_name(&Platforms::UNIX.to_string()), Some(Platforms::UNIX));
+    fn levels_are_merged_key_by_key() {
+        let tree = [
+            (
+                "Cargo.toml",
+                "[workspace.metadata.sockopt]\nexclude = [\"x\"]\nlevels = { all = \"warn\", late-option = \"deny\" }\n\
+                 [[workspace.metadata.sockopt.overrides]]\nfiles = [\"tests/\"]\nlevels = { all = \"allow\" }\n",
+            ),
+            (
+                "a/sockopt.toml",
+                "[levels]\nlate_option = \"warn\"\n[[overrides]]\nplatforms = [\"bsd\"]\nlevels.pedantic = \"warn\"\n",
+            ),
+        ];
+        let [_, a] = settings_of(&tree).unwrap();
+        let levels: Vec<_> =
+            a.levels.iter().map(|(name, (level, _))| (name.as_str(), *level)).collect();
+        assert_eq!(levels, [("all", Level::Warn), ("late_option", Level::Warn)]);
+        assert_eq!(a.overrides.len(), 2);
+        assert_eq!(a.overrides[1].platforms, Platforms::BSD);
+        assert_eq!(a.exclude.unwrap().lines, ["x"]);
+    }
+
+    #[test]
+    fn mistakes_in_levels_are_named() {
+        refused(
+            &[("sockopt.toml", "[levels]\nall = \"warn\"\nlate_optoin = \"warn\"\n")],
+            "failed to read `DIR/sockopt.toml:3`: unknown rule or group `late_optoin`, expected `late_option` \
+             (did you mean `late_option`?)",
+        );
+        refused(
+            &[("sockopt.toml", "[levels]\nall = \"wran\"\n")],
+            "failed to read `DIR/sockopt.toml:2`: unknown variant `wran`, expected one of `allow`, `warn`, `deny`, \
+             `forbid` (did you mean `warn`?)",
+        );
+        refused(
+            &[("sockopt.toml", "[[overrides]]\nlevels.all = \"allow\"\n")],
+            "failed to read `DIR/sockopt.toml:1`: an override names `files`, `platforms` or both (correct it)",
+        );
+        refused(
+            &[("sockopt.toml", "exclude = [\n  \"a\",\n  \"[z-a]\",\n]\n")],
+            "failed to read `DIR/sockopt.toml:3`: no pattern: invalid range; 'z' > 'a' (correct it)",
+        );
+        refused(
+            &[("a/sockopt.toml", "baseline = \"b.toml\"\n")],
+            "failed to read `DIR/a/sockopt.toml:1`: `baseline` is for a whole workspace: set it in its root \
+             (correct it)",
+        );
+    }
+
+    #[test]
+    fn another_version_is_asked_for() {
+        let version = env!("CARGO_PKG_VERSION");
+        let asks =
+            |text: &str| settings(&[("sockopt.toml", &format!("required-version = \"{text}\""))]);
+        assert!(asks(&format!("={version}")).is_ok() && asks("*").is_ok());
+        let error = asks(">=999").unwrap_err();
+        assert!(error.contains("asks for cargo-sockopt >=999"), "{error}");
+        assert!(asks("new").unwrap_err().contains("sockopt.toml:1`: no version: "));
     }
 }

@@ -26,6 +26,13 @@ pub enum Error {
         /// The name that was probably meant.
         near: Option<String>,
     },
+    /// The settings ask for another version of the tool.
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The versions that will do.
+        required: String,
+    },
     /// A folder has settings in a file of their own and in its manifest.
     TwoConfigs(PathBuf, PathBuf),
     /// There is no baseline at this path.
@@ -92,6 +99,7 @@ impl Error {
             Self::NoManifest(_) => "pass `--manifest-path`, or a file or a folder to analyze",
             Self::Manifest(..) => "correct the manifest, or pass the files or folders to analyze",
             Self::Config { near: None, .. } => "correct it",
+            Self::Version { .. } => "install it: `cargo install cargo-sockopt`",
             Self::TwoConfigs(..) => "keep one of the two",
             Self::NoBaseline(_) => "write it with `cargo sockopt baseline write --baseline FILE`",
             Self::NoRepository(..) => "run in a clone, or without `--since`",
@@ -150,6 +158,10 @@ impl fmt::Display for Error {
             Self::Manifest(path, text) => write!(f, "load `{}`: {text}", path.display()),
             Self::Config { path, line, message, .. } => {
                 write!(f, "read `{}:{line}`: {message}", path.display())
+            }
+            Self::Version { path, required } => {
+                let (path, own) = (path.display(), env!("CARGO_PKG_VERSION"));
+                write!(f, "use `{path}`: it asks for cargo-sockopt {required}, and this is {own}")
             }
             Self::TwoConfigs(file, manifest) => {
                 let (file, manifest) = (file.display(), manifest.display());

@@ -17,7 +17,7 @@ use sockopt_analysis::{
 
 use crate::{
     identity::Identity,
-    levels::Levels,
+    levels::{Levels, Situation},
     locate::{Position, SourceText},
     project::{
         self, Target,
@@ -327,7 +327,7 @@ pub fn from_flaw(
     sources: &mut Sources,
 ) -> Option<Finding> {
     let Flaw { rule, path, range, .. } = flaw;
-    let severity = Severity::of(levels.of(rule, Platforms::ALL, Platforms::ALL))?;
+    let severity = severity_of(flaw, loaded, levels)?;
     let mut finding = Finding {
         rule: rule.name,
         explanation: rule.docs,
@@ -348,11 +348,20 @@ pub fn from_flaw(
     if let Some((applicability, edits)) = flaw.fix.clone() {
         finding.suggest(applicability, path, edits, sources);
     }
-    if let Some((reason, comment)) = flaw.suppressed.as_ref().filter(|_| !levels.forbid(rule.name))
-    {
+    let is_forbidden = levels.forbid(rule, loaded.settings_at(path), path);
+    if let Some((reason, comment)) = flaw.suppressed.as_ref().filter(|_| !is_forbidden) {
         finding.suppress(reason, path, comment, sources);
     }
     Some(finding)
+}
+
+/// How severe it is that something is wrong with a suppression; nothing if its rule is allowed.
+#[must_use]
+pub fn severity_of(flaw: &Flaw, loaded: &Loaded, levels: &Levels) -> Option<Severity> {
+    let (path, all) = (flaw.path.as_path(), Platforms::ALL);
+    let settings = loaded.settings_at(path);
+    let situation = Situation { settings, path, holds_on: all, built_for: all };
+    Severity::of(levels.of(flaw.rule, &situation).0)
 }
 
 /// How severe a diagnostic is, and the platforms that it holds on, wherever its file is reported: nothing if its
@@ -363,13 +372,13 @@ pub fn judge(
     loaded: &Loaded,
     levels: &Levels,
 ) -> Option<(Severity, Platforms)> {
-    let Ambit { judged, built_for } = loaded.ambit(diagnostic.primary.site.file.0 as usize);
-    let platforms = diagnostic.platforms.intersection(judged);
-    if platforms.is_empty() {
-        return None;
-    }
-    let severity = Severity::of(levels.of(diagnostic.rule, platforms, built_for))?;
-    Some((severity, platforms))
+    let file = diagnostic.primary.site.file.0 as usize;
+    let Ambit { judged, built_for } = loaded.ambit(file);
+    let holds_on = diagnostic.platforms.intersection(judged);
+    let path = &loaded.files[file].path;
+    let situation = Situation { settings: loaded.settings_at(path), path, holds_on, built_for };
+    let (level, platforms) = levels.of(diagnostic.rule, &situation);
+    Some((Severity::of(level)?, platforms))
 }
 
 fn label(label: &diagnostic::Label, loaded: &Loaded, sources: &mut Sources) -> Label {

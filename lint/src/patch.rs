@@ -21,12 +21,10 @@ pub mod write;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use sockopt_analysis::{
-    Analysis, Applicability, Diagnostic, Edit, Fix, Level, Prefilter, analyze, socket::Platforms,
-};
+use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix, Prefilter, analyze};
 
 use crate::{
-    finding::judge,
+    finding::{judge, severity_of},
     levels::Levels,
     patch::trial::{Known, Problem},
     project::{
@@ -64,7 +62,9 @@ impl Tree {
     #[must_use]
     pub fn suppression(&self, diagnostic: &Diagnostic, levels: &Levels) -> Option<&Suppression> {
         let by = self.suppressions.of_diagnostic(diagnostic, &self.loaded)?;
-        (!levels.forbid(diagnostic.rule.name)).then_some(by)
+        let path = &self.loaded.files[diagnostic.primary.site.file.0 as usize].path;
+        let settings = self.loaded.settings_at(path);
+        (!levels.forbid(diagnostic.rule, settings, path)).then_some(by)
     }
 }
 
@@ -149,8 +149,9 @@ pub fn fewer(before: &Tree, after: &Tree, terms: Terms<'_>) -> usize {
 /// What is reported of the suppressions of a project.
 fn flaws<'a>(tree: &'a Tree, terms: Terms<'a>) -> impl Iterator<Item = Flaw> + 'a {
     let is_reported = move |it: &Flaw| {
-        let level = terms.levels.of(it.rule, Platforms::ALL, Platforms::ALL);
-        it.suppressed.is_none() && level > Level::Allow && tree.loaded.origin_at(&it.path).is_some()
+        it.suppressed.is_none()
+            && severity_of(it, &tree.loaded, terms.levels).is_some()
+            && tree.loaded.origin_at(&it.path).is_some()
     };
     suppress::flaws::flaws(tree, terms.prefilter).into_iter().filter(is_reported)
 }

@@ -39,6 +39,8 @@ pub struct Project {
     pub files: Vec<SourceFile>,
     /// The text of its only file, if that was read from standard input.
     pub stdin: Option<Vec<u8>>,
+    /// The file of known findings, if the configuration names one.
+    pub baseline: Option<PathBuf>,
     /// Texts that count instead of what the files hold: patched, and not yet written.
     pub overlay: BTreeMap<PathBuf, Vec<u8>>,
 }

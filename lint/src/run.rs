@@ -5,7 +5,7 @@ mod fixing;
 mod suppressing;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -16,7 +16,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use sockopt_analysis::Prefilter;
 
 use crate::{
-    cli::{self, Cli, Color, MessageFormat, Verb},
+    cli::{self, Cli, Color, ConfigArgs, MessageFormat, Verb},
+    config::{self, show},
     error::Error,
     exit::Exit,
     explain,
@@ -128,6 +129,10 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         host.print(&explain::list())?;
         return Ok(Exit::Clean);
     }
+    if let Some(Verb::Config(ConfigArgs { schema: true, .. })) = &cli.verb {
+        host.print(&config::raw::schema())?;
+        return Ok(Exit::Clean);
+    }
     let levels = Levels::new(&cli.levels.flags)?;
     let cargo = Cargo {
         program: host.cargo.clone(),
@@ -145,6 +150,7 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
             session.finish()
         }
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
+        Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
     }
 }
@@ -166,6 +172,8 @@ struct Session<'a, 'h> {
     incomplete: bool,
     /// Where the packages are.
     folders: Folders,
+    /// The files of known findings that the configuration names.
+    baselines: BTreeSet<PathBuf>,
     /// What the baseline knows and is not found any more.
     absent: Vec<Identity>,
     /// How many findings were fixed, or would be.
@@ -185,6 +193,7 @@ impl<'a, 'h> Session<'a, 'h> {
             scanned: 0,
             incomplete: false,
             folders: Folders::default(),
+            baselines: BTreeSet::new(),
             absent: Vec::new(),
             fixed: 0,
             changed: 0,
@@ -283,6 +292,7 @@ impl<'a, 'h> Session<'a, 'h> {
         let (reported, findings): (Vec<_>, Vec<_>) =
             analysis.diagnostics.iter().filter_map(finding).unzip();
         self.folders.add(loaded.project());
+        self.baselines.extend(loaded.project().baseline.clone());
         let offered = pool.install(|| offer::edits(loaded, &reported, &self.levels));
         let identities = pool.install(|| {
             let mut identifier = Identifier::new(loaded);
@@ -299,7 +309,7 @@ impl<'a, 'h> Session<'a, 'h> {
             }
             if let Some(by) = tree.suppressions.of_diagnostic(diagnostic, loaded) {
                 let path = &loaded.files[diagnostic.primary.site.file.0 as usize].path;
-                if self.levels.forbid(diagnostic.rule.name) {
+                if self.levels.forbid(diagnostic.rule, loaded.settings_at(path), path) {
                     finding
                         .notes
                         .push("level `forbid` counts more than its suppression".to_owned());
@@ -351,6 +361,16 @@ impl<'a, 'h> Session<'a, 'h> {
             && levels.flags.is_empty()
             && !has_packages
             && !has_targets
+    }
+
+    /// `cargo sockopt config`.
+    fn show_settings(self, projects: &[Project]) -> Result<Exit, Error> {
+        for project in projects {
+            let path = project.scope.first().map(PathBuf::as_path);
+            let text = show::settings(project, &self.levels, &self.host.cwd, path);
+            self.host.print(&text)?;
+        }
+        Ok(if self.incomplete { Exit::Failed } else { Exit::Clean })
     }
 
     fn finish(self) -> Result<Exit, Error> {

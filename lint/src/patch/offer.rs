@@ -8,7 +8,7 @@ use sockopt_analysis::{
 };
 
 use crate::{
-    levels::Levels,
+    levels::{Levels, Situation},
     project::{
         Project,
         modules::{Ambit, Loaded, fingerprint},
@@ -49,7 +49,7 @@ fn of_file<'a>(
 ) -> Option<Vec<Option<Vec<Edit>>>> {
     // What is not reported on is not touched either.
     loaded.origin(file)?;
-    let for_windows = matters(Platforms::WINDOWS, loaded.ambit(file), levels);
+    let for_windows = matters(Platforms::WINDOWS, loaded, file, levels);
     let file = &loaded.files[file];
     let project = loaded.project();
     if !owns(project, &file.path) {
@@ -65,9 +65,12 @@ fn of_file<'a>(
 }
 
 /// Whether a package is built for a platform, or the user wants to know what would be if it were.
-fn matters(platform: Platforms, ambit: Ambit, levels: &Levels) -> bool {
-    let Ambit { judged, built_for } = ambit;
-    let is_reported = |rule: &&Rule| levels.of(rule, platform, built_for) != Level::Allow;
+fn matters(platform: Platforms, loaded: &Loaded, file: usize, levels: &Levels) -> bool {
+    let Ambit { judged, built_for } = loaded.ambit(file);
+    let path = loaded.files[file].path.as_path();
+    let settings = loaded.settings_at(path);
+    let situation = Situation { settings, path, holds_on: platform, built_for };
+    let is_reported = |rule: &&Rule| levels.of(rule, &situation).0 != Level::Allow;
     let mut portability = RULES.iter().copied().filter(|rule| rule.group == Group::Portability);
     !built_for.intersection(platform).is_empty()
         || (!judged.intersection(platform).is_empty() && portability.any(|it| is_reported(&it)))

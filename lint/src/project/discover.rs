@@ -13,7 +13,12 @@ use super::{
     normalize, select,
     walk::{self, Nested},
 };
-use crate::{cli::Cli, config, error::Error, warning::Warning};
+use crate::{
+    cli::Cli,
+    config::{self, Origin},
+    error::Error,
+    warning::Warning,
+};
 
 /// What there is to analyze, and what there is not.
 #[derive(Debug, Default)]
@@ -104,7 +109,9 @@ impl Search<'_> {
         let Some(manifest) = given.or_else(|| manifest_above(path)) else { return Ok(false) };
         match self.project(&manifest) {
             Ok(project) => Ok(self.narrow(project, path)),
-            Err(error @ (Error::Config { .. } | Error::TwoConfigs(..))) => Err(error),
+            Err(error @ (Error::Config { .. } | Error::TwoConfigs(..) | Error::Version { .. })) => {
+                Err(error)
+            }
             Err(error) => {
                 let text = format!("{error}; what lies in its folder is analyzed without it");
                 self.found.warnings.push(Warning::new(manifest, text));
@@ -179,10 +186,15 @@ impl Search<'_> {
 
     /// Adds a project with its settings; the flag counts before them. Says its index.
     fn add(&mut self, mut project: Project) -> Result<usize, Error> {
-        config::apply(&mut project)?;
+        if !self.cli.no_config {
+            config::apply(&mut project)?;
+        }
         let flag = self.cli.platforms.iter().copied().reduce(Platforms::union);
         for package in &mut project.packages {
             package.settings.platforms = flag.or(package.settings.platforms);
+            if flag.is_some() {
+                package.settings.origins.insert("platforms", Origin::Flag("--platforms"));
+            }
         }
         self.found.projects.push(project);
         Ok(self.found.projects.len() - 1)

@@ -32,7 +32,7 @@ use sockopt_analysis::{
 };
 
 use super::{Package, Project, SourceFile, Target, lock::Lock, normalize};
-use crate::{finding::Origin, warning::Warning};
+use crate::{config::Settings, finding::Origin, warning::Warning};
 
 /// Threads that parse need this much: `syn` recurses as deep as the text nests.
 pub const STACK_BYTES: usize = 256 << 20;
@@ -91,6 +91,14 @@ impl Loaded {
     pub fn origin(&self, file: usize) -> Option<Origin> {
         let file = self.files.get(file).filter(|file| file.reported)?;
         Some(self.origin_of(file.package, file.target, &file.path))
+    }
+
+    /// What holds for the package of a file.
+    #[must_use]
+    pub fn settings_at(&self, path: &Path) -> &Settings {
+        let known = self.files.iter().find(|file| file.path == path).map(|file| file.package);
+        let package = known.unwrap_or_else(|| unreached(&self.project, path).package);
+        &self.project.packages[package].settings
     }
 
     /// Whose file a path is; nothing if it is not reported on.
@@ -667,7 +675,8 @@ fn unreached(project: &Project, path: &Path) -> Owner {
     let is_ignored = walked.is_none() && project.packages.iter().any(folder) && !is_root();
     let in_scope =
         project.scope.is_empty() || project.scope.iter().any(|scope| path.starts_with(scope));
-    Owner { package, target: None, reported: in_scope && !is_ignored }
+    let is_excluded = project.packages[package].settings.excludes(path);
+    Owner { package, target: None, reported: in_scope && !is_ignored && !is_excluded }
 }
 
 fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {

@@ -1,6 +1,7 @@
 //! What is known already, and what is new: `--baseline`, and `cargo sockopt baseline`.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
@@ -57,8 +58,15 @@ impl Session<'_, '_> {
 
     /// Marks what is in the baseline, if there is one.
     pub(super) fn compare_with_baseline(&mut self, pool: &ThreadPool) -> Result<(), Error> {
-        let Some(path) = self.cli.baseline.clone() else { return Ok(()) };
-        let known = baseline::read(&self.host.cwd.join(path))?;
+        let given = self.cli.baseline.as_ref().map(|path| self.host.cwd.join(path));
+        let paths = given.map_or_else(|| self.baselines.clone(), |path| BTreeSet::from([path]));
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let mut known = Vec::new();
+        for path in &paths {
+            known.extend(baseline::read(path)?);
+        }
         let comparison = self.mark(pool, &known, |_| true);
         self.absent = comparison.absent.into_iter().map(|it| known[it].clone()).collect();
         Ok(())
@@ -134,7 +142,7 @@ impl Session<'_, '_> {
             // It was not there yet.
             return Ok((Vec::new(), 0));
         }
-        let mut cli = Cli::default();
+        let mut cli = Cli { no_config: true, ..Cli::default() };
         if is_cargo {
             cli.manifest.manifest_path = Some(manifest);
         } else {
@@ -177,7 +185,8 @@ impl Session<'_, '_> {
         verb: &BaselineVerb,
     ) -> Result<Exit, Error> {
         let Some(project) = projects.first() else { return Ok(Exit::Failed) };
-        let path = self.cli.baseline.clone().unwrap_or_else(|| project.root.join(baseline::FILE));
+        let given = self.cli.baseline.clone().or_else(|| project.baseline.clone());
+        let path = given.unwrap_or_else(|| project.root.join(baseline::FILE));
         let path = self.host.cwd.join(path);
         let (kept, text) = match verb {
             BaselineVerb::Write => {

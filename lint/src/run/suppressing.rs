@@ -84,7 +84,10 @@ impl Session<'_, '_> {
         for Target { path, at, rule } in left {
             if rules.is_empty() || rules.contains(rule) {
                 let text = format!("failed to suppress `sockopt::{rule}`");
-                let help = if self.levels.forbid(rule) {
+                let settings = after.loaded.settings_at(path);
+                let is_forbidden = rules::by_name(rule)
+                    .is_some_and(|rule| self.levels.forbid(rule, settings, path));
+                let help = if is_forbidden {
                     "it is at level forbid: repair it"
                 } else {
                     "write the comment by hand"
