@@ -31,6 +31,10 @@ impl Git {
     fn command(&self, args: &[&str]) -> Command {
         let mut git = Command::new("git");
         git.args(["--no-optional-locks", "--literal-pathspecs", "-C"]).arg(&self.folder).args(args);
+        // What a hook is told about the repository holds for the folder that git runs it in, and not for ours.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"] {
+            git.env_remove(name);
+        }
         git.stdin(Stdio::null());
         git
     }

@@ -351,18 +351,6 @@ impl<'a, 'h> Session<'a, 'h> {
         if self.is(MessageFormat::Json) && is_cargo { &project.root } else { &self.host.cwd }
     }
 
-    /// Whether no flag leaves anything out.
-    fn looks_at_everything(&self) -> bool {
-        let Cli { paths, platforms, packages, levels, targets, .. } = self.cli;
-        let has_targets = targets.is_some();
-        let has_packages = !packages.package.is_empty() || !packages.exclude.is_empty();
-        paths.is_empty()
-            && platforms.is_empty()
-            && levels.flags.is_empty()
-            && !has_packages
-            && !has_targets
-    }
-
     /// `cargo sockopt config`.
     fn show_settings(self, projects: &[Project]) -> Result<Exit, Error> {
         for project in projects {

@@ -141,4 +141,14 @@ fn suppressions_and_the_baseline_do_not_mix() {
     says(&sample.run("baseline write", 0).stderr, "sockopt: 0 findings in");
     sample.write("src/lib.rs", listener("one", false));
     sample.run(CHECK, 1);
+    // What is known gets no comment.
+    let sample = known(&listener("one", false));
+    sample.write("src/lib.rs", listener("one", false) + &listener("two", false));
+    let suppress = ["suppress", "--reason", "why", "--allow-no-vcs", "--baseline", FILE];
+    says(&sample.run_args(&suppress, 0).stderr, "sockopt: 1 finding suppressed in 1 file");
+    assert_eq!(
+        sample.read("src/lib.rs"),
+        listener("one", false) + &listener("two", false).replace("    socket.bind", comment)
+    );
+    sample.run(CHECK, 0);
 }

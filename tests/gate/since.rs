@@ -269,6 +269,35 @@ fn check(folder: &Path, reference: &str, code: i32) -> Run {
 }
 
 #[test]
+fn a_hook_in_a_linked_work_tree_looks_at_that() {
+    use std::os::unix::fs::PermissionsExt;
+    let sample = repository();
+    let folder = tempfile::tempdir().expect("a folder");
+    let tree = folder.path().join("tree");
+    let path = tree.to_str().expect("UTF-8");
+    sample.git(&["worktree", "add", "--quiet", "-b", "linked", path]);
+    let hook = sample.path(".git/hooks/pre-commit");
+    let tool = env!("CARGO_BIN_EXE_under_test");
+    fs::create_dir_all(hook.parent().expect("a folder")).expect("a folder can be made");
+    fs::write(&hook, format!("#!/bin/sh\nexec '{tool}' src --since main >\"$PWD/said\" 2>&1\n"))
+        .expect("a hook can be written");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("a hook can run");
+    let commit = || {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+        git.args(["commit", "--quiet", "--all", "--allow-empty", "--message", "x"]);
+        let is_done = git.current_dir(&tree).output().expect("git runs").status.success();
+        (is_done, fs::read_to_string(tree.join("said")).unwrap_or_default())
+    };
+    let (is_done, said) = commit();
+    assert!(is_done && said.contains("1 file there, 0 changed since"), "{said}");
+    fs::write(tree.join("src/lib.rs"), listener("good", false) + &listener("bad", false))
+        .expect("a file can be written");
+    let (is_done, said) = commit();
+    assert!(!is_done && said.contains("1 error in 1 file, 1 known before"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_compared_ends_the_run() {
     let sample = repository();
     says(&check(sample.root(), "no-such-branch", 2).stderr, "check the spelling");

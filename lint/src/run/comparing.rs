@@ -72,6 +72,18 @@ impl Session<'_, '_> {
         Ok(())
     }
 
+    /// Whether no flag leaves anything out.
+    pub(super) fn looks_at_everything(&self) -> bool {
+        let Cli { paths, platforms, packages, levels, targets, .. } = self.cli;
+        let has_targets = targets.is_some();
+        let has_packages = !packages.package.is_empty() || !packages.exclude.is_empty();
+        paths.is_empty()
+            && platforms.is_empty()
+            && levels.flags.is_empty()
+            && !has_packages
+            && !has_targets
+    }
+
     /// The commits that projects are compared with, if they are.
     pub(super) fn bases(&self, projects: &[Project]) -> Result<Vec<(Base, Project)>, Error> {
         let Some(reference) = &self.cli.since else { return Ok(Vec::new()) };

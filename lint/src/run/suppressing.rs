@@ -1,12 +1,13 @@
 //! `cargo sockopt suppress`: writes comments, so that what is found now is not reported any more.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{Session, threads};
 use crate::{
     cli::SuppressArgs,
     error::Error,
     exit::Exit,
+    finding::BaselineState,
     levels,
     patch::{self, Change, Tree},
     project::Project,
@@ -31,6 +32,7 @@ impl Session<'_, '_> {
             .map(|name| rules::by_name(name).map(|it| it.name).ok_or_else(|| levels::unknown(name)))
             .collect();
         let (rules, pool) = (rules?, threads()?);
+        let known = self.known(&projects)?;
         let (mut found, mut done, mut files) = (0, 0, 0);
         for project in projects.into_iter().filter(|it| it.stdin.is_none()) {
             let _lock = self.lock(&project)?;
@@ -39,6 +41,7 @@ impl Session<'_, '_> {
                 .active(&tree)
                 .into_iter()
                 .filter(|it| rules.is_empty() || rules.contains(it.rule))
+                .filter(|it| !known.contains(it))
                 .filter(|it| patch::offer::owns(tree.loaded.project(), &it.path))
                 .collect();
             let changes = pool.install(|| insert::changes(&tree.loaded, &targets, &args.reason));
@@ -47,13 +50,16 @@ impl Session<'_, '_> {
             project.overlay.extend(texts);
             let after = pool.install(|| Tree::new(project, &self.prefilter));
             let left = self.active(&after);
-            self.failures(&after, &left, &rules)?;
+            let gone = self.active(&tree).len().saturating_sub(left.len());
+            if gone < targets.len() {
+                self.failures(&after, &left, &rules)?;
+            }
             let (written, errors) = self.write(tree.loaded.project(), &changes)?;
             self.errors(&errors)?;
             found += targets.len();
             files += written;
             if errors.is_empty() {
-                done += self.active(&tree).len().saturating_sub(left.len());
+                done += gone.min(targets.len());
             }
         }
         if !self.cli.quiet {
@@ -61,6 +67,28 @@ impl Session<'_, '_> {
             self.host.say(&human::suppressed(done, files))?;
         }
         Ok(if self.incomplete || done < found { Exit::Failed } else { Exit::Clean })
+    }
+
+    /// What the baseline knows: it is silent without a comment.
+    fn known(&mut self, projects: &[Project]) -> Result<BTreeSet<Target>, Error> {
+        let has_baseline = projects.iter().any(|it| it.baseline.is_some());
+        if self.cli.baseline.is_none() && !has_baseline {
+            return Ok(BTreeSet::new());
+        }
+        let shown = self.collect(projects.to_vec())?;
+        self.compare_with_baseline(&threads()?)?;
+        let mut known = BTreeSet::new();
+        for (it, project) in &self.findings {
+            let place = &it.primary.place;
+            let is_here = |path: &&PathBuf| shown[*project].display(path) == place.path;
+            let files = projects[*project].files.iter().map(|it| &it.path);
+            if let (Some(BaselineState::Unchanged), Some(path)) =
+                (it.baseline_state, files.into_iter().find(is_here))
+            {
+                known.insert(Target { path: path.clone(), at: place.byte_start, rule: it.rule });
+            }
+        }
+        Ok(known)
     }
 
     /// What is reported of a project, and not of its suppressions.
