@@ -176,7 +176,7 @@ mod tests {
 
     const TEXT: &str = "\u{feff}//! ä\nmod m {\n    impl<T> super::A<T> {\n        /// Doc.\n        fn f() {\n            \
         let x = match y { 1 => g(), _ => 0 };\n            fn inner() { h(); }\n        }\n    }\n}\n\
-        trait B { fn p() { q() } }\nstatic C: D = D { e: f() };\nfn broken( {}\n";
+        trait B { fn p() { q() } }\nstatic C: D = D { e: f() };\nfn broken = {}\n";
 
     fn at(needle: &str) -> String {
         item_at(&outline(TEXT), TEXT.find(needle).unwrap()).to_owned()
