@@ -70,7 +70,12 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         let judged = option.read_by == ReadBy::Bind && option.late != Late::Works;
         let here =
             option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
-        if judged && here && event.is_after_bind() && matters(trace, event, set) && !trace.is_arranged(event) {
+        if judged
+            && here
+            && event.is_after_bind()
+            && matters(trace, event, set)
+            && !trace.is_arranged(event)
+        {
             report.push(diagnostic(trace, event, set));
         }
     }
