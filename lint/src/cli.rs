@@ -1,6 +1,9 @@
 //! The command line: flags only, no decisions.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use clap::{
     ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
@@ -418,6 +421,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     Ok(cli)
 }
 
+/// Whether the last part of a path is the name of a command.
+#[must_use]
+pub fn is_verb(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| Cli::command().get_subcommands().any(|verb| name == verb.get_name()))
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -432,6 +442,12 @@ mod tests {
     #[test]
     fn the_command_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_is_known_by_its_name() {
+        assert!(super::is_verb("/folder/baseline".as_ref()));
+        assert!(!super::is_verb("/folder/baselines".as_ref()));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use crate::cli;
+
 /// Each variant says what failed, the path, and what to do.
 #[derive(Debug)]
 pub enum Error {
@@ -93,6 +95,9 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match self {
+            Self::NoSuchPath(path) if cli::is_verb(path) => {
+                "commands come before flags: `cargo sockopt COMMAND [OPTIONS]`"
+            }
             Self::NoSuchPath(_) => "check the spelling, and the folder the command runs in",
             Self::NotAFile(_) => "pass a file or a folder, or `-` to read standard input",
             Self::Path(..) => "check its permissions",
