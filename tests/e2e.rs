@@ -19,6 +19,8 @@ mod mutations;
 #[cfg(all(test, target_os = "linux"))]
 mod oracle;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod platforms;
 #[cfg(test)]
 mod robustness;

@@ -36,9 +36,13 @@ pub struct Cli {
     #[arg(skip)]
     pub no_config: bool,
 
-    /// How findings are printed
-    #[arg(long, value_name = "FMT", value_enum, default_value_t = MessageFormat::Human)]
-    pub message_format: MessageFormat,
+    /// How findings are printed [default: human]
+    #[arg(long, value_name = "FMT", value_enum)]
+    pub message_format: Option<MessageFormat>,
+
+    /// Also write a report to a file (repeatable)
+    #[arg(long, value_name = "FILE=FMT", value_parser = output, conflicts_with = "diff")]
+    pub output: Vec<Output>,
 
     /// Report only what was not there in a commit: where this branch, tag or commit and HEAD parted
     #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff"])]
@@ -175,6 +179,41 @@ pub enum MessageFormat {
     Short,
     /// cargo's `compiler-message` objects, one per line
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+impl MessageFormat {
+    /// Whether it is written in one piece, and not finding by finding.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        !matches!(self, Self::Human | Self::Short | Self::Json)
+    }
+}
+
+/// A report in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The file.
+    pub path: PathBuf,
+    /// What is written to it.
+    pub format: MessageFormat,
+}
+
+/// Reads `FILE=FORMAT`.
+fn output(text: &str) -> Result<Output, String> {
+    let formats = || {
+        let values =
+            MessageFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        values.map(|it| it.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let Some((path, format)) = text.rsplit_once('=').filter(|(path, _)| !path.is_empty()) else {
+        return Err(format!("write `FILE=FORMAT`, where FORMAT is one of {}", formats()));
+    };
+    match MessageFormat::from_str(format, false) {
+        Ok(format) => Ok(Output { path: path.into(), format }),
+        Err(_) => Err(format!("`{format}` is none of {}", formats())),
+    }
 }
 
 /// When to use colors.
@@ -409,14 +448,23 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         let text = "`--since` cannot be used with `-`, which is in no commit";
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     }
-    let conflict = |text| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    let conflict = |text: &str| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     if fix && has_stdin && cli.paths.len() > 1 {
         return conflict("with `--fix`, `-` cannot be used with further paths");
     }
-    if cli.message_format == MessageFormat::Json && (diff || (fix && has_stdin)) {
-        return conflict(
-            "`--message-format json` cannot be used where a text or a diff is printed",
-        );
+    let is_for_machines = |it: MessageFormat| it == MessageFormat::Json || it.is_document();
+    if let Some(format) = cli.message_format.filter(|it| is_for_machines(*it))
+        && (diff || (fix && has_stdin))
+    {
+        let value = format.to_possible_value();
+        let name = value.as_ref().map_or("json", |it| it.get_name());
+        let text = "cannot be used where a text or a diff is printed";
+        return conflict(&format!("`--message-format {name}` {text}"));
+    }
+    let mut files: Vec<_> = cli.output.iter().map(|it| &it.path).collect();
+    files.sort();
+    if let Some(twice) = files.windows(2).find(|it| it[0] == it[1]) {
+        return conflict(&format!("`--output` names `{}` twice", twice[0].display()));
     }
     Ok(cli)
 }
@@ -433,7 +481,7 @@ mod tests {
     use clap::CommandFactory;
     use sockopt_analysis::Level;
 
-    use super::{Cli, parse};
+    use super::{Cli, MessageFormat, parse};
 
     fn cli(line: &str) -> Cli {
         parse(line.split_whitespace().map(Into::into)).unwrap()
@@ -472,6 +520,20 @@ mod tests {
             (Level::Allow, "y"),
         ];
         assert_eq!(flags, expected);
+    }
+
+    #[test]
+    fn an_output_is_a_file_and_a_format() {
+        let outputs = cli("c --output a=b.json=json --output C:\\x.sarif=sarif").output;
+        let shown: Vec<_> = outputs.iter().map(|it| (it.path.to_str(), it.format)).collect();
+        let expected =
+            [(Some("a=b.json"), MessageFormat::Json), (Some("C:\\x.sarif"), MessageFormat::Sarif)];
+        assert_eq!(shown, expected);
+        for wrong in ["a", "a=", "=json", "a=yaml"] {
+            let error = parse(["c", "--output", wrong].map(Into::into)).unwrap_err().to_string();
+            assert!(error.contains("human, short, json, sarif"), "{error}");
+        }
+        assert!(parse("c --output a=json --output a=short".split(' ').map(Into::into)).is_err());
     }
 
     #[test]

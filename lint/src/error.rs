@@ -68,6 +68,8 @@ pub enum Error {
     Threads(String),
     /// The report could not be written.
     Output(io::Error),
+    /// A report could not be written to its file.
+    Report(PathBuf, io::Error),
     /// A file that is to be fixed could not be written.
     Write(PathBuf, io::Error),
     /// A file that is to be fixed is read-only.
@@ -124,6 +126,7 @@ impl Error {
             | Self::NoSuchRule(_, Some(near)) => return Some(format!("did you mean `{near}`?")),
             Self::Pattern(..) => "write the name of a package, or a pattern such as `net-*`",
             Self::Stdin(_) | Self::Output(_) => return None,
+            Self::Report(..) => "make room, make its folder, or correct the permissions",
             Self::Write(..) => {
                 "it is as it was; make room or correct its permissions, and run again"
             }
@@ -188,6 +191,9 @@ impl fmt::Display for Error {
             Self::Stdin(error) => write!(f, "read standard input: {error}"),
             Self::Threads(error) => write!(f, "start the worker threads: {error}"),
             Self::Output(error) => write!(f, "write the report: {error}"),
+            Self::Report(path, error) => {
+                write!(f, "write the report `{}`: {error}", path.display())
+            }
             Self::Write(path, error) => write!(f, "write `{}`: {error}", path.display()),
             Self::ReadOnly(path) => write!(f, "fix `{}`: it is read-only", path.display()),
             Self::Changed(path) => {

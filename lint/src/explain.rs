@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sockopt_analysis::{Rule, docs};
 
-use crate::suppress::rules::all;
+use crate::{report::RuleText, suppress::rules::all};
 
 /// The documentation of a rule, for `--explain`.
 #[must_use]
@@ -13,6 +13,16 @@ pub fn rule(rule: &Rule) -> String {
     let (level, group) = (rule.level.name(), rule.group.name());
     let docs = docs::shown(rule.docs);
     format!("sockopt::{name}: {summary}\nlevel: {level}\ngroup: {group}\n\n{docs}\n")
+}
+
+/// The documentation of all rules, for reports that carry it.
+#[must_use]
+pub fn texts() -> Vec<RuleText> {
+    let text = |rule: &Rule| {
+        let Rule { name, summary, level, group, docs, .. } = *rule;
+        RuleText { name, summary, level, group, docs: docs::shown(docs) }
+    };
+    all().map(text).collect()
 }
 
 /// One line per rule, for `--list-rules`.

@@ -254,6 +254,21 @@ impl Sources {
         self.texts.get(display)
     }
 
+    /// The same texts, displayed relative to another folder.
+    #[must_use]
+    pub fn relative_to(&self, base: &Path) -> Self {
+        let moved = |(path, text): (&String, &SourceText)| (self.moved(path, base), text.clone());
+        Self { base: base.to_owned(), texts: self.texts.iter().map(moved).collect() }
+    }
+
+    /// How a displayed file is displayed relative to another folder, with `/` on every platform.
+    #[must_use]
+    pub fn moved(&self, display: &str, base: &Path) -> String {
+        let path = self.base.join(display);
+        let shown = path.strip_prefix(base).unwrap_or(&path);
+        shown.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
     /// Adds a text that is no file, or not one to be read again.
     pub fn insert(&mut self, path: &Path, text: String) {
         self.texts.insert(self.display(path), SourceText::new(text));

@@ -18,6 +18,7 @@ pub mod locate;
 pub mod patch;
 pub mod project;
 pub mod render;
+pub mod report;
 pub mod run;
 pub mod since;
 pub mod suppress;
@@ -28,7 +29,7 @@ use std::{env, io, process};
 use anstream::{AutoStream, ColorChoice};
 
 pub use exit::Exit;
-pub use run::{Host, run};
+pub use run::{Actions, Host, run};
 
 /// Runs the tool as a process: real arguments, streams and environment.
 #[must_use]
@@ -43,6 +44,9 @@ pub fn main() -> process::ExitCode {
         out_colors,
         err_colors,
         term_color: env::var("CARGO_TERM_COLOR").ok(),
+        actions: env::var("GITHUB_ACTIONS")
+            .is_ok_and(|it| it == "true")
+            .then(|| Actions { step_summary: env::var_os("GITHUB_STEP_SUMMARY").map(Into::into) }),
         cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into(),
         cwd: env::current_dir().unwrap_or_else(|_| ".".into()),
     };

@@ -2,20 +2,35 @@
 
 pub mod human;
 pub mod json;
+pub mod sarif;
 pub mod short;
 mod suggestion;
 
 use crate::{
     cli::MessageFormat,
     finding::{Finding, Sources},
+    report::{Document, Report},
 };
 
-/// One finding, with its line end, and with ANSI colors where people read it.
+/// One finding, with its line end, and with ANSI colors where people read it; nothing where a document is written
+/// in one piece.
 #[must_use]
 pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> String {
     match format {
         MessageFormat::Human => human::colored(finding, sources),
         MessageFormat::Short => short::line(finding) + "\n",
         MessageFormat::Json => json::finding(finding, sources) + "\n",
+        MessageFormat::Sarif => String::new(),
+    }
+}
+
+/// A whole report, as a file holds it.
+#[must_use]
+pub fn document(format: MessageFormat, report: &Report) -> Document {
+    match format {
+        MessageFormat::Human => human::document(report).into(),
+        MessageFormat::Short => short::document(report).into(),
+        MessageFormat::Json => json::document(report).into(),
+        MessageFormat::Sarif => sarif::document(report),
     }
 }

@@ -2,6 +2,7 @@
 
 mod comparing;
 mod fixing;
+mod reporting;
 mod suppressing;
 
 use std::{
@@ -31,6 +32,9 @@ use crate::{
     warning::Warning,
 };
 
+pub use reporting::Actions;
+use reporting::Record;
+
 /// The world around a run.
 pub struct Host<'a> {
     /// Standard input.
@@ -45,6 +49,8 @@ pub struct Host<'a> {
     pub err_colors: bool,
     /// The value of `CARGO_TERM_COLOR`.
     pub term_color: Option<String>,
+    /// GitHub Actions, if that is where it runs.
+    pub actions: Option<Actions>,
     /// cargo, as a program.
     pub cargo: PathBuf,
     /// The current folder.
@@ -165,7 +171,11 @@ struct Session<'a, 'h> {
     cli: &'a Cli,
     levels: Levels,
     host: &'a mut Host<'h>,
+    /// What standard output is written in.
+    format: MessageFormat,
     prefilter: Prefilter,
+    /// What is for documents only.
+    record: Record,
     findings: Vec<(Finding, usize)>,
     scanned: usize,
     /// Whether something of what was asked for could not be done.
@@ -187,8 +197,10 @@ impl<'a, 'h> Session<'a, 'h> {
         Self {
             cli,
             levels,
+            format: reporting::format(cli),
             host,
             prefilter: Prefilter::default(),
+            record: Record::default(),
             findings: Vec::new(),
             scanned: 0,
             incomplete: false,
@@ -218,6 +230,7 @@ impl<'a, 'h> Session<'a, 'h> {
     /// Warnings of discovery: they belong to no project.
     fn early_warnings(&mut self, warnings: &[Warning]) -> Result<(), Error> {
         let mut sources = Sources::new(&self.host.cwd);
+        self.record.warnings(warnings);
         for warning in warnings {
             let text = human::warning(&sources.locate(warning), self.is(MessageFormat::Human));
             self.host.say(&text)?;
@@ -226,7 +239,7 @@ impl<'a, 'h> Session<'a, 'h> {
     }
 
     fn is(&self, format: MessageFormat) -> bool {
-        self.cli.message_format == format
+        self.format == format
     }
 
     fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
@@ -240,10 +253,10 @@ impl<'a, 'h> Session<'a, 'h> {
         }
         let prints_text = self.prints_text();
         for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
-            let text = render::finding(self.cli.message_format, finding, &shown[*project]);
+            let text = render::finding(self.format, finding, &shown[*project]);
             if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
-        Ok(())
+        self.documents(&shown)
     }
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
@@ -277,6 +290,7 @@ impl<'a, 'h> Session<'a, 'h> {
     ) -> Result<Sources, Error> {
         let Tree { loaded, analysis, .. } = tree;
         let mut sources = self.sources(loaded.project());
+        self.record.project(loaded.project(), &loaded.warnings);
         for warning in &loaded.warnings {
             let located = sources.locate(warning);
             self.host.say(&human::warning(&located, self.is(MessageFormat::Human)))?;
@@ -453,6 +467,7 @@ mod tests {
                 out_colors: false,
                 err_colors: false,
                 term_color: None,
+                actions: None,
                 cargo: self.cargo.into(),
                 cwd: self.path().to_owned(),
             };

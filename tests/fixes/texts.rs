@@ -22,6 +22,7 @@ fn tool(args: &str, text: &str) -> String {
         out_colors: false,
         err_colors: false,
         term_color: None,
+        actions: None,
         cargo: "cargo".into(),
         cwd: fixtures_dir(),
     };

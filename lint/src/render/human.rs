@@ -14,6 +14,7 @@ use crate::{
     finding::{self, BaselineState, Finding, Severity, Sources, Suggestion},
     locate::SourceText,
     render::suggestion::{self, Row},
+    report::Report,
     warning::Located,
 };
 
@@ -36,6 +37,15 @@ pub fn plain(finding: &Finding, sources: &Sources) -> String {
     // Places are clamped to their texts, so there is nothing that cannot be shown; if there were, the
     // message matters more than the picture.
     text.unwrap_or_else(|_| format!("{}: {}\n\n", finding.severity.name(), finding.message))
+}
+
+/// All findings and the last line, without colors.
+#[must_use]
+pub fn document(report: &Report) -> String {
+    let all: Vec<_> = report.findings.iter().map(|(it, _)| it).collect();
+    let end = summary(&all, report.scanned);
+    let end = anstream::adapter::strip_str(&end).to_string();
+    report.counting().map(|(it, sources)| plain(it, sources)).chain([end]).collect()
 }
 
 /// A warning: one line, and with `help` a second one.

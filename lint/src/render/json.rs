@@ -10,6 +10,7 @@ use crate::{
     },
     project::{self, Target},
     render::human,
+    report::Report,
     warning::Located,
 };
 
@@ -105,6 +106,14 @@ pub fn warning(warning: &Located, origin: &Origin, sources: &Sources) -> String 
         rendered: Some(rendered),
     };
     message(origin, diagnostic)
+}
+
+/// All findings, and the last line. What could not be analyzed belongs to no package here, and is left out.
+#[must_use]
+pub fn document(report: &Report) -> String {
+    let lines = report.counting().map(|(it, sources)| finding(it, sources) + "\n");
+    let end = build_finished(report.complete && !report.fails()) + "\n";
+    lines.chain([end]).collect()
 }
 
 /// The last line of a run.

@@ -1,6 +1,6 @@
 //! One line per finding, as editors and `grep` read it.
 
-use crate::finding::Finding;
+use crate::{finding::Finding, report::Report};
 
 /// `path:line:column: error[sockopt::rule]: message`.
 #[must_use]
@@ -9,6 +9,12 @@ pub fn line(finding: &Finding) -> String {
     let (path, line, column) = (&place.path, place.start.line, place.start.column);
     let (severity, rule, message) = (finding.severity.name(), finding.rule, &finding.message);
     format!("{path}:{line}:{column}: {severity}[sockopt::{rule}]: {message}")
+}
+
+/// One line per finding.
+#[must_use]
+pub fn document(report: &Report) -> String {
+    report.counting().map(|(it, _)| line(it) + "\n").collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,11 @@
 //! What is known already, and what is new: `--baseline`, and `cargo sockopt baseline`.
 
-use std::{
-    collections::BTreeSet,
-    fs::{self, File},
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use rayon::ThreadPool;
 use sockopt_analysis::Prefilter;
 
-use super::{Session, threads};
+use super::{Session, reporting::replace, threads};
 use crate::{
     baseline::{self, Comparison},
     cli::{BaselineVerb, Cli},
@@ -216,7 +211,7 @@ impl Session<'_, '_> {
         if self.incomplete {
             return Ok(Exit::Failed);
         }
-        replace(&path, &baseline::text(&kept))
+        replace(&path, baseline::text(&kept).as_bytes())
             .map_err(|error| Error::Write(path.clone(), error))?;
         if !self.cli.quiet {
             let shown = path.strip_prefix(&self.host.cwd).unwrap_or(&path).display().to_string();
@@ -288,33 +283,4 @@ impl Everything {
         let found = identity::everything(&tree, &flaws);
         Self { found, scanned: tree.loaded.scanned, warnings: tree.loaded.warnings }
     }
-}
-
-/// Replaces a file in one step.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|it| !it.as_os_str().is_empty())
-        .map_or_else(|| PathBuf::from("."), Path::to_owned);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(metadata) = fs::metadata(path) {
-        file.as_file().set_permissions(metadata.permissions())?;
-    } else {
-        readable(file.as_file())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Temporary files are their owner's only.
-#[cfg(unix)]
-fn readable(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,0 +1,183 @@
+//! The part of a run that writes documents: what goes to standard output in one piece, and `--output`.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::Session;
+use crate::{
+    cli::{Cli, MessageFormat, Output},
+    error::Error,
+    explain,
+    finding::{Finding, Sources},
+    project::Project,
+    render,
+    report::Report,
+    warning::Warning,
+};
+
+/// GitHub Actions, if that is where the tool runs.
+#[derive(Debug, Clone, Default)]
+pub struct Actions {
+    /// The file that the summary of the step is appended to: `GITHUB_STEP_SUMMARY`.
+    pub step_summary: Option<PathBuf>,
+}
+
+/// What documents need of a project, when it is gone.
+pub(super) struct Root {
+    path: PathBuf,
+    is_cargo: bool,
+}
+
+/// What standard output is written in.
+pub(super) fn format(cli: &Cli) -> MessageFormat {
+    cli.message_format.unwrap_or_default()
+}
+
+/// What of a run is for its documents only.
+#[derive(Default)]
+pub(super) struct Record {
+    roots: Vec<Root>,
+    packages: Vec<String>,
+    warnings: Vec<(Warning, Option<usize>)>,
+}
+
+impl Record {
+    /// Keeps what is to be known of a project, and its warnings.
+    pub(super) fn project(&mut self, project: &Project, warnings: &[Warning]) {
+        let index = self.roots.len();
+        let is_cargo = project.packages.iter().any(|it| it.manifest.is_some());
+        self.roots.push(Root { path: project.root.clone(), is_cargo });
+        self.packages.extend(project.packages.iter().map(|it| it.name.clone()));
+        self.warnings.extend(warnings.iter().map(|it| (it.clone(), Some(index))));
+    }
+
+    /// Keeps warnings that belong to no project.
+    pub(super) fn warnings(&mut self, warnings: &[Warning]) {
+        self.warnings.extend(warnings.iter().map(|it| (it.clone(), None)));
+    }
+}
+
+impl Session<'_, '_> {
+    /// Prints and writes what is written in one piece.
+    pub(super) fn documents(&mut self, shown: &[Sources]) -> Result<(), Error> {
+        if self.format.is_document() {
+            let report = self.report(shown, self.format);
+            let document = render::document(self.format, &report);
+            if self.prints_text() {
+                self.host.say(&document.text)?;
+            } else {
+                self.host.print(&document.text)?;
+            }
+            self.note("standard output", document.note.as_deref())?;
+        }
+        for Output { path, format } in &self.cli.output {
+            let document = render::document(*format, &self.report(shown, *format));
+            let absolute = self.host.cwd.join(path);
+            if let Err(error) = replace(&absolute, document.text.as_bytes()) {
+                self.errors(&[Error::Report(path.clone(), error)])?;
+                continue;
+            }
+            self.note(&format!("`{}`", path.display()), document.note.as_deref())?;
+        }
+        Ok(())
+    }
+
+    /// Says what a document does not hold.
+    fn note(&mut self, name: &str, note: Option<&str>) -> Result<(), Error> {
+        note.map_or(Ok(()), |it| {
+            Ok(self.host.say(&format!("\x1b[1;33mwarning\x1b[0m: {name} {it}\n"))?)
+        })
+    }
+
+    /// The run, with paths as the readers of a format expect them.
+    fn report(&self, shown: &[Sources], format: MessageFormat) -> Report {
+        let Record { roots, packages, warnings } = &self.record;
+        let base = |root: Option<&Root>| self.base_for(format, root);
+        let mut sources: Vec<_> =
+            shown.iter().zip(roots).map(|(it, root)| it.relative_to(&base(Some(root)))).collect();
+        let findings = self.findings.iter().filter_map(|(it, index)| {
+            let base = base(roots.get(*index));
+            Some((moved(it, shown.get(*index)?, &base), *index))
+        });
+        let mut elsewhere = Sources::new(&base(None));
+        let warnings = warnings.iter().map(|(it, index)| {
+            let of_project = index.and_then(|it| sources.get_mut(it));
+            of_project.unwrap_or(&mut elsewhere).locate(it)
+        });
+        let warnings = warnings.collect();
+        let mut packages = packages.clone();
+        packages.sort();
+        packages.dedup();
+        Report {
+            findings: findings.collect(),
+            sources,
+            rules: explain::texts(),
+            warnings,
+            packages,
+            scanned: self.scanned,
+            complete: !self.incomplete,
+        }
+    }
+
+    /// What paths of a format are relative to.
+    fn base_for(&self, format: MessageFormat, root: Option<&Root>) -> PathBuf {
+        let cwd = &self.host.cwd;
+        let workspace = root.filter(|it| it.is_cargo).map_or(cwd, |it| &it.path);
+        let top = || {
+            let from = root.map_or(cwd, |it| &it.path);
+            from.ancestors().find(|it| it.join(".git").exists())
+        };
+        match format {
+            MessageFormat::Json => workspace.clone(),
+            // Who reads these puts them beside the files of a repository.
+            MessageFormat::Sarif => top().unwrap_or(workspace).to_owned(),
+            MessageFormat::Human | MessageFormat::Short => cwd.clone(),
+        }
+    }
+}
+
+/// A finding with paths that are relative to another folder.
+fn moved(finding: &Finding, sources: &Sources, base: &Path) -> Finding {
+    let mut finding = finding.clone();
+    let labels = std::iter::once(&mut finding.primary).chain(&mut finding.secondary);
+    let edits = finding.fix.iter_mut().flat_map(|it| &mut it.edits);
+    let places = labels.map(|it| &mut it.place).chain(edits.map(|it| &mut it.place));
+    for place in places.chain(finding.suppressed.as_mut().map(|it| &mut it.place)) {
+        place.path = sources.moved(&place.path, base);
+    }
+    finding
+}
+
+/// Replaces a file in one step; what is no regular file is written to.
+pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    // A rename would replace a link itself.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let metadata = fs::metadata(&path).ok();
+    if metadata.as_ref().is_some_and(|it| !it.is_file()) {
+        return File::options().write(true).open(path)?.write_all(text);
+    }
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text)?;
+    match metadata {
+        Some(metadata) => file.as_file().set_permissions(metadata.permissions())?,
+        None => readable(file.as_file())?,
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are their owner's only.
+#[cfg(unix)]
+fn readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File) -> io::Result<()> {
+    Ok(())
+}
