@@ -1,5 +1,6 @@
 //! What other programs read, before readers that nobody here wrote.
 
+mod github;
 mod sarif;
 
 use std::{fs, path::Path};

@@ -36,7 +36,7 @@ pub struct Cli {
     #[arg(skip)]
     pub no_config: bool,
 
-    /// How findings are printed [default: human]
+    /// How findings are printed [default: human, in GitHub Actions github]
     #[arg(long, value_name = "FMT", value_enum)]
     pub message_format: Option<MessageFormat>,
 
@@ -181,6 +181,8 @@ pub enum MessageFormat {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// Annotations of GitHub Actions; the default there
+    Github,
 }
 
 impl MessageFormat {
@@ -531,7 +533,7 @@ mod tests {
         assert_eq!(shown, expected);
         for wrong in ["a", "a=", "=json", "a=yaml"] {
             let error = parse(["c", "--output", wrong].map(Into::into)).unwrap_err().to_string();
-            assert!(error.contains("human, short, json, sarif"), "{error}");
+            assert!(error.contains("human, short, json, sarif, github"), "{error}");
         }
         assert!(parse("c --output a=json --output a=short".split(' ').map(Into::into)).is_err());
     }

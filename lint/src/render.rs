@@ -1,5 +1,6 @@
 //! The output formats: dispatch, nothing else.
 
+pub mod github;
 pub mod human;
 pub mod json;
 pub mod sarif;
@@ -20,7 +21,7 @@ pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> S
         MessageFormat::Human => human::colored(finding, sources),
         MessageFormat::Short => short::line(finding) + "\n",
         MessageFormat::Json => json::finding(finding, sources) + "\n",
-        MessageFormat::Sarif => String::new(),
+        MessageFormat::Sarif | MessageFormat::Github => String::new(),
     }
 }
 
@@ -32,5 +33,6 @@ pub fn document(format: MessageFormat, report: &Report) -> Document {
         MessageFormat::Short => short::document(report).into(),
         MessageFormat::Json => json::document(report).into(),
         MessageFormat::Sarif => sarif::document(report),
+        MessageFormat::Github => github::document(report),
     }
 }

@@ -197,7 +197,7 @@ impl<'a, 'h> Session<'a, 'h> {
         Self {
             cli,
             levels,
-            format: reporting::format(cli),
+            format: reporting::format(cli, host.actions.as_ref()),
             host,
             prefilter: Prefilter::default(),
             record: Record::default(),

@@ -13,7 +13,7 @@ use crate::{
     explain,
     finding::{Finding, Sources},
     project::Project,
-    render,
+    render::{self, github},
     report::Report,
     warning::Warning,
 };
@@ -31,9 +31,16 @@ pub(super) struct Root {
     is_cargo: bool,
 }
 
-/// What standard output is written in.
-pub(super) fn format(cli: &Cli) -> MessageFormat {
-    cli.message_format.unwrap_or_default()
+/// What standard output is written in. A text or a diff that is printed stays one.
+pub(super) fn format(cli: &Cli, actions: Option<&Actions>) -> MessageFormat {
+    let prints_text = cli.fixes.fix && cli.paths.iter().any(|it| it.as_os_str() == "-");
+    let is_report = cli.verb.is_none() && !cli.fixes.diff && !prints_text;
+    let usual = if actions.is_some() && is_report {
+        MessageFormat::Github
+    } else {
+        MessageFormat::default()
+    };
+    cli.message_format.unwrap_or(usual)
 }
 
 /// What of a run is for its documents only.
@@ -81,6 +88,21 @@ impl Session<'_, '_> {
                 continue;
             }
             self.note(&format!("`{}`", path.display()), document.note.as_deref())?;
+        }
+        self.step_summary(shown)
+    }
+
+    /// Appends to the summary of the step, if GitHub is to be told.
+    fn step_summary(&mut self, shown: &[Sources]) -> Result<(), Error> {
+        let outputs = self.cli.output.iter().map(|it| it.format);
+        let is_told = outputs.chain([self.format]).any(|it| it == MessageFormat::Github);
+        let file = self.host.actions.as_ref().and_then(|it| it.step_summary.clone());
+        let Some(path) = file.filter(|_| is_told) else { return Ok(()) };
+        let text = github::summary(&self.report(shown, MessageFormat::Github));
+        let file = File::options().create(true).append(true).open(&path);
+        if let Err(error) = file.and_then(|mut it| it.write_all(text.as_bytes())) {
+            let text = format!("failed to write the summary `{}`: {error}", path.display());
+            self.host.say(&format!("\x1b[1;33mwarning\x1b[0m: {text}\n"))?;
         }
         Ok(())
     }
@@ -133,7 +155,7 @@ impl Session<'_, '_> {
         match format {
             MessageFormat::Json => workspace.clone(),
             // Who reads these puts them beside the files of a repository.
-            MessageFormat::Sarif => top().unwrap_or(workspace).to_owned(),
+            MessageFormat::Sarif | MessageFormat::Github => top().unwrap_or(workspace).to_owned(),
             MessageFormat::Human | MessageFormat::Short => cwd.clone(),
         }
     }
