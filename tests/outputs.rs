@@ -1,5 +1,6 @@
 //! What other programs read, before readers that nobody here wrote.
 
+mod formats;
 mod github;
 mod sarif;
 

@@ -183,6 +183,14 @@ pub enum MessageFormat {
     Sarif,
     /// Annotations of GitHub Actions; the default there
     Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// XML as of `JUnit`, a suite per package
+    Junit,
+    /// checkstyle's XML
+    Checkstyle,
+    /// reviewdog's diagnostics, with suggestions
+    Rdjson,
 }
 
 impl MessageFormat {
@@ -533,7 +541,12 @@ mod tests {
         assert_eq!(shown, expected);
         for wrong in ["a", "a=", "=json", "a=yaml"] {
             let error = parse(["c", "--output", wrong].map(Into::into)).unwrap_err().to_string();
-            assert!(error.contains("human, short, json, sarif, github"), "{error}");
+            assert!(
+                error.contains(
+                    "human, short, json, sarif, github, gitlab, junit, checkstyle, rdjson"
+                ),
+                "{error}"
+            );
         }
         assert!(parse("c --output a=json --output a=short".split(' ').map(Into::into)).is_err());
     }

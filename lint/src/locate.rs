@@ -52,6 +52,15 @@ impl SourceText {
         Position { line, column: before.chars().count() + 1 }
     }
 
+    /// The column of `offset` in bytes, from 1.
+    #[must_use]
+    pub fn byte_column(&self, offset: usize) -> usize {
+        let offset = self.clamp(offset);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let before = &self.text[self.starts[line - 1]..offset];
+        before.strip_prefix(BOM).unwrap_or(before).len() + 1
+    }
+
     /// A line by its number, without its end and without a byte order mark.
     #[must_use]
     pub fn line(&self, number: usize) -> &str {

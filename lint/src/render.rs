@@ -1,11 +1,16 @@
 //! The output formats: dispatch, nothing else.
 
+pub mod checkstyle;
 pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod rdjson;
 pub mod sarif;
 pub mod short;
 mod suggestion;
+mod xml;
 
 use crate::{
     cli::MessageFormat,
@@ -21,7 +26,12 @@ pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> S
         MessageFormat::Human => human::colored(finding, sources),
         MessageFormat::Short => short::line(finding) + "\n",
         MessageFormat::Json => json::finding(finding, sources) + "\n",
-        MessageFormat::Sarif | MessageFormat::Github => String::new(),
+        MessageFormat::Sarif
+        | MessageFormat::Github
+        | MessageFormat::Gitlab
+        | MessageFormat::Junit
+        | MessageFormat::Checkstyle
+        | MessageFormat::Rdjson => String::new(),
     }
 }
 
@@ -34,5 +44,9 @@ pub fn document(format: MessageFormat, report: &Report) -> Document {
         MessageFormat::Json => json::document(report).into(),
         MessageFormat::Sarif => sarif::document(report),
         MessageFormat::Github => github::document(report),
+        MessageFormat::Gitlab => gitlab::document(report).into(),
+        MessageFormat::Junit => junit::document(report).into(),
+        MessageFormat::Checkstyle => checkstyle::document(report).into(),
+        MessageFormat::Rdjson => rdjson::document(report).into(),
     }
 }

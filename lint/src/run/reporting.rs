@@ -155,8 +155,14 @@ impl Session<'_, '_> {
         match format {
             MessageFormat::Json => workspace.clone(),
             // Who reads these puts them beside the files of a repository.
-            MessageFormat::Sarif | MessageFormat::Github => top().unwrap_or(workspace).to_owned(),
-            MessageFormat::Human | MessageFormat::Short => cwd.clone(),
+            MessageFormat::Sarif | MessageFormat::Github | MessageFormat::Gitlab => {
+                top().unwrap_or(workspace).to_owned()
+            }
+            MessageFormat::Human
+            | MessageFormat::Short
+            | MessageFormat::Junit
+            | MessageFormat::Checkstyle
+            | MessageFormat::Rdjson => cwd.clone(),
         }
     }
 }
