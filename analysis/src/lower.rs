@@ -31,7 +31,7 @@ use crate::{
     cfg::Cfg,
     facts::{FileFacts, Item, Listener, ModDecl},
     macros::{FileMacros, Foreign},
-    sites::{Recorder, SiteId, SiteMap},
+    sites::{SiteId, SiteMap},
 };
 
 /// A file after lowering.
@@ -142,25 +142,14 @@ pub(crate) fn forget_texts() {
     proc_macro2::extra::invalidate_current_thread_spans();
 }
 
-/// Lowers parsed items, showing each site to `recorder`. Byte offsets are those of the items' spans.
-pub fn lower_items(
-    attrs: &[syn::Attribute],
-    items: &[syn::Item],
-    recorder: &mut dyn Recorder,
-) -> FileFacts {
-    let macros = expand::Macros::new(None, &Foreign::default());
-    lower_with_macros(attrs, items, recorder, macros).0
-}
-
 fn lower_with_macros(
     attrs: &[syn::Attribute],
     items: &[syn::Item],
-    recorder: &mut dyn Recorder,
+    sites: &mut SiteMap,
     macros: expand::Macros<'_>,
 ) -> (FileFacts, FileMacros) {
     let mut lowerer = Lowerer {
-        recorder,
-        next_site: 0,
+        sites,
         mods: Vec::new(),
         inside: Vec::new(),
         conditions: Vec::new(),
@@ -186,8 +175,7 @@ fn strip_preamble(text: &str) -> &str {
 
 /// Walks a file in source order.
 struct Lowerer<'a> {
-    recorder: &'a mut dyn Recorder,
-    next_site: u32,
+    sites: &'a mut SiteMap,
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
     inside: Vec<(String, Option<String>)>,
@@ -213,9 +201,7 @@ struct Body {
 
 impl Lowerer<'_> {
     fn site(&mut self, node: &syn::Expr, label: (proc_macro2::Span, proc_macro2::Span)) -> SiteId {
-        self.recorder.record(node, label, self.macros.writes());
-        self.next_site += 1;
-        SiteId(self.next_site - 1)
+        self.sites.add(node, label, self.macros.writes())
     }
 
     /// Runs `lower` on what has these attributes.

@@ -1,8 +1,7 @@
 //! Sites: the nodes of a file that a finding can point at.
 //!
-//! Lowering numbers a node when it first needs it, in the order in which it walks the file, and shows
-//! the node to a [`Recorder`]. `lint` records byte ranges ([`SiteMap`]); the macro, where spans carry
-//! no offsets on stable Rust, records which node it was. That needs no second visit in the same order.
+//! Lowering numbers a node when it first needs it, in the order in which it walks the file, and notes its bytes
+//! on the spot ([`SiteMap`]). That needs no second visit in the same order.
 
 use std::ops::Range;
 
@@ -24,13 +23,6 @@ pub struct Site {
     pub file: FileId,
     /// The node within it.
     pub id: SiteId,
-}
-
-/// Is shown each node that gets a number, in numbering order.
-pub trait Recorder {
-    /// `node` has the next number; `label` covers the part of it that a reader should look at; `expanded`
-    /// says that a macro wrote it.
-    fn record(&mut self, node: &syn::Expr, label: (Span, Span), expanded: bool);
 }
 
 /// Byte ranges of a file's sites, indexed by [`SiteId`].
@@ -65,6 +57,23 @@ impl SiteMap {
         self.expanded.get(id.0 as usize).copied().unwrap_or(true)
     }
 
+    /// Gives a node its number. `label` covers the part of it that a reader should look at; `expanded` says that a
+    /// macro wrote it.
+    pub(crate) fn add(
+        &mut self,
+        node: &syn::Expr,
+        (start, end): (Span, Span),
+        expanded: bool,
+    ) -> SiteId {
+        let id = SiteId(u32::try_from(self.ranges.len()).unwrap_or(u32::MAX));
+        let (start, end) = (start.byte_range(), end.byte_range());
+        // A macro may write its arguments in another order.
+        let label = start.start.min(end.start)..start.end.max(end.end);
+        self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
+        self.expanded.push(expanded);
+        id
+    }
+
     /// Moves every range by the bytes that stand before the parsed text (byte order mark, `#!` line).
     pub(crate) fn shift(&mut self, by: usize) {
         for ranges in &mut self.ranges {
@@ -72,15 +81,5 @@ impl SiteMap {
                 *range = range.start + by..range.end + by;
             }
         }
-    }
-}
-
-impl Recorder for SiteMap {
-    fn record(&mut self, node: &syn::Expr, (start, end): (Span, Span), expanded: bool) {
-        let (start, end) = (start.byte_range(), end.byte_range());
-        // A macro may write its arguments in another order.
-        let label = start.start.min(end.start)..start.end.max(end.end);
-        self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
-        self.expanded.push(expanded);
     }
 }
