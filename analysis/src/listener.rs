@@ -261,7 +261,7 @@ impl Session<'_> {
             return Some(step(Err(family.to_owned())));
         }
         let setter = model::setter(seen.row, option, None);
-        let known = setter.filter(|it| it.level.is_none() || it.call.path.starts_with("libc::"));
+        let known = setter.filter(|it| it.level.is_none() || it.is_system_call());
         let Some(setter) = known else { return Some(step(Err(unable(seen, option.name)))) };
         if seen.has(option) {
             return Some(Step {
@@ -322,8 +322,7 @@ impl Session<'_> {
             return Problem::new(origin(moved(&call.range)), message);
         }
         let name = tokens::name(&tokens).map_or(item.start..item.start + 1, |it| moved(&it.range));
-        let message = "no listener is made here: looked for a `bind` of a TCP socket of socket2, tokio, mio, nix, \
-                       rustix, net2 or libc, and for calls that make a listener, as `TcpListener::bind`";
+        let message = "no listener is made here: looked for a `bind` of a TCP socket, and for calls that make a listener, as `TcpListener::bind`";
         Problem::new(origin(name), message)
     }
 }

@@ -335,6 +335,14 @@ pub struct Setter {
     pub level: Option<&'static str>,
 }
 
+impl Setter {
+    /// Whether the call is the kernel's own, as C has it.
+    #[must_use]
+    pub fn is_system_call(&self) -> bool {
+        is_within(self.call.path, SYSTEM_CALLS)
+    }
+}
+
 /// How code that calls `bind` sets an option in the same release of the same API.
 #[must_use]
 pub fn setter(bind: &Api, option: &SockOpt, version: Option<&semver::Version>) -> Option<Setter> {

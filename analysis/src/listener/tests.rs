@@ -343,7 +343,7 @@ fn problems_stand_at_what_they_are_about() {
         "fn talk()",
         "println!(\"hello\");",
         &[
-            "`talk`: no listener is made here: looked for a `bind` of a TCP socket of socket2, tokio, mio, nix, rustix, net2 or libc, and for calls that make a listener, as `TcpListener::bind`",
+            "`talk`: no listener is made here: looked for a `bind` of a TCP socket, and for calls that make a listener, as `TcpListener::bind`",
         ],
     );
     check_problems(

@@ -1,5 +1,7 @@
 //! A call that sets an option, written as the call that binds is.
 
+use std::ops::Range;
+
 use quote::ToTokens;
 use syn::Expr;
 
@@ -8,16 +10,26 @@ use super::{
     imports::{Import, is_glob_of},
     tree::{Callee, Path},
 };
-use crate::model::{Returns, Role, Setter};
+use crate::model::{Returns, Role, SYSTEM_CALLS, Setter};
 
 /// The widest line that rustfmt leaves, unless a project says otherwise.
 pub(super) const WIDTH: usize = 100;
 /// The widest chain of methods that rustfmt leaves on one line.
 pub(super) const CHAIN: usize = 60;
 
+/// What a line stands deeper than the one around it, unless tabs are used.
+const STEP: &str = "    ";
+
+/// What a line stands deeper than one with this indentation.
+pub(super) fn step(indent: &str) -> &'static str {
+    if indent.contains('\t') { "\t" } else { STEP }
+}
+
 /// A call that sets an option, and what has to be imported for it.
 pub(super) struct SetCall {
-    /// The call up to its arguments, the parenthesis left out.
+    /// The socket, if the call is a method.
+    receiver: Option<String>,
+    /// The method, or the path of the function.
     callee: String,
     args: Vec<String>,
     pub(super) imports: Vec<Edit>,
@@ -26,18 +38,30 @@ pub(super) struct SetCall {
 impl SetCall {
     /// The call on one line.
     pub(super) fn line(&self) -> String {
-        format!("{}({})", self.callee, self.args.join(", "))
+        let dot = if self.receiver.is_some() { "." } else { "" };
+        let receiver = self.receiver.as_deref().unwrap_or_default();
+        format!("{receiver}{dot}{}({})", self.callee, self.args.join(", "))
     }
 
     /// The call with one argument per line.
-    pub(super) fn lines(&self, indent: &str, newline: &str) -> String {
-        let step = if indent.contains('\t') { "\t" } else { "    " };
-        let inner = format!("{newline}{indent}{step}");
+    fn lines(&self, indent: &str, newline: &str) -> String {
+        let inner = format!("{newline}{indent}{}", step(indent));
         format!(
             "{}({inner}{},{newline}{indent})",
             self.callee,
             self.args.join(&format!(",{inner}"))
         )
+    }
+
+    /// The call with its method on a line of its own, behind `deeper`. rustfmt leaves the first method beside a
+    /// name that starts a statement and is no longer than a step.
+    pub(super) fn broken(&self, deeper: &str, starts: bool) -> String {
+        match &self.receiver {
+            Some(receiver) if !starts || receiver.len() > STEP.len() => {
+                format!("{receiver}{deeper}.{}({})", self.callee, self.args.join(", "))
+            }
+            _ => self.line(),
+        }
     }
 }
 
@@ -59,16 +83,11 @@ impl Rewriter<'_> {
         }
         let socket = self.source(parts.socket)?;
         match parts.callee {
-            Callee::Method(call) => {
+            Callee::Method(_) => {
                 let simple = !setter.path.contains("::") && setter.option.is_none();
-                // A chain that is broken before `bind` is broken here as well.
-                let receiver = self.tree.range(&call.receiver).end;
-                let method = self.tree.range(&call.method).start;
-                let dot = self.layout.text.get(receiver..method)?;
-                let short = socket.len() + setter.path.len() + value.len() < CHAIN;
-                let dot = if short { "." } else { dot };
                 simple.then(|| SetCall {
-                    callee: format!("{socket}{dot}{}", setter.path),
+                    receiver: Some(socket.to_owned()),
+                    callee: setter.path.to_owned(),
                     args: vec![value.to_owned()],
                     imports: Vec::new(),
                 })
@@ -76,7 +95,12 @@ impl Rewriter<'_> {
             Callee::Function(function) => {
                 let names = self.names_beside(path, function, setter)?;
                 let args = set_args(setter, socket, &names, value)?;
-                Some(SetCall { callee: (names.of)(setter.path), args, imports: names.imports })
+                Some(SetCall {
+                    receiver: None,
+                    callee: (names.of)(setter.path),
+                    args,
+                    imports: names.imports,
+                })
             }
         }
     }
@@ -132,9 +156,9 @@ impl Rewriter<'_> {
                 Some(Names { of, constants: String::new(), imports })
             }
             // A macro that puts the crate's name before a call.
-            None if c && self.layout.text.contains("libc::") => Some(Names {
+            None if c && self.layout.text.contains(&format!("{SYSTEM_CALLS}::")) => Some(Names {
                 of: Box::new(|name: &str| name.to_owned()),
-                constants: "libc::".into(),
+                constants: format!("{SYSTEM_CALLS}::"),
                 imports: Vec::new(),
             }),
             // A glob that imports it says as little about what else there is.
@@ -153,34 +177,46 @@ impl Rewriter<'_> {
         }
     }
 
-    /// A call, and what is done with its result on the same line, so that it reads as rustfmt has it.
+    /// A statement with another call in it, so that it reads as rustfmt has it. The statement is `own` now.
     pub(super) fn laid_out(
         &self,
         call: &SetCall,
-        at: usize,
+        own: &Range<usize>,
         fill: &dyn Fn(&str) -> String,
     ) -> String {
-        let (start, newline) = (self.layout.line_start(at), self.layout.newline(at));
-        let before = self.layout.text.get(start..at).unwrap_or_default();
-        let indent: String = before.chars().take_while(|it| it.is_whitespace()).collect();
+        let newline = self.layout.newline(own.start);
+        let indent = self.layout.blanks(own.start);
         let line = fill(&call.line());
         let flat = flattened(&line);
-        if flat.len() <= CHAIN && !flat.contains("//") {
+        let now = self.layout.text.get(own.clone()).unwrap_or_default();
+        // A project may allow wider chains.
+        let is_usual = !now.contains('\n') && now.len() >= flat.len();
+        if flat.trim_end_matches(';').len() <= CHAIN || is_usual {
             return flat;
+        }
+        // A mark stands for the call until it is known how deep it stands.
+        let mut text = fill("\0");
+        let (ahead, behind) = text.split_once('\0').unwrap_or((&text, ""));
+        if call.receiver.is_some() {
+            let deeper = format!("{newline}{indent}{}", step(indent));
+            return match behind.trim_start() {
+                rest if rest.starts_with('.') => {
+                    format!("{ahead}{}{deeper}{rest}", call.broken(&deeper, ahead.is_empty()))
+                }
+                _ => line,
+            };
         }
         let widest = line.lines().map(|it| it.trim_end().len()).max().unwrap_or(0);
         if indent.len() + widest <= WIDTH || call.args.len() < 2 {
             return line;
         }
-        // A mark stands for the call until it is known how deep it stands.
-        let mut text = fill("\0");
-        let step = if indent.contains('\t') { "\t" } else { "    " };
         if text.contains("unsafe { \0 }") {
-            let broken = format!("unsafe {{{newline}{indent}{step}\0{newline}{indent}}}");
+            let inner = step(indent);
+            let broken = format!("unsafe {{{newline}{indent}{inner}\0{newline}{indent}}}");
             text = text.replace("unsafe { \0 }", &broken);
         }
         let (ahead, behind) = text.split_once('\0').unwrap_or((&text, ""));
-        let deeper = ahead.rsplit_once('\n').map_or(indent.as_str(), |(_, last)| last);
+        let deeper = ahead.rsplit_once('\n').map_or(indent, |(_, last)| last);
         let own: String = deeper.chars().take_while(|it| it.is_whitespace()).collect();
         let behind = if ahead.starts_with("if ") {
             behind.replacen(&format!(" {{{newline}"), &format!("{newline}{indent}{{{newline}"), 1)

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::{
     Edit, NOT_ON_WINDOWS, Rewriter, Style, UNLESS_WINDOWS,
-    call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow},
+    call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow, step},
     frame::Frame,
     tree::{Callee, Node, Path, means_failure},
 };
@@ -93,7 +93,7 @@ impl Rewriter<'_> {
     /// `set(…)?;` before `bind(…)?;`.
     fn set_as_statement(&self, frame: &Frame, call: SetCall, guard: bool) -> Option<Vec<Edit>> {
         let at = frame.stmt.start;
-        let stmt = self.laid_out(&call, at, &|call| frame.fill(call));
+        let stmt = self.laid_out(&call, &frame.stmt, &|call| frame.fill(call));
         let mut edits = call.imports;
         let newline = self.layout.newline(at);
         let Some(indent) = self.layout.indent(at) else {
@@ -136,25 +136,15 @@ impl Rewriter<'_> {
         let width = self.layout.text.get(line..self.layout.line_end(range.end))?.trim_end().len();
         let set = call.line();
         let behind = format!(".and_then(|{given}| {bind})");
-        let mut edits = call.imports;
+        let mut edits = call.imports.clone();
         if set.len() + behind.len() <= CHAIN && width + set.len() + THEN <= WIDTH {
             edits.push(Edit { range: range.clone(), text: format!("{set}{behind}") });
             return Some(edits);
         }
-        let before = self.layout.text.get(line..range.start)?;
-        let indent: String = before.chars().take_while(|it| *it == ' ' || *it == '\t').collect();
-        let step = if indent.contains('\t') { "\t" } else { "    " };
-        let deeper = format!("{newline}{indent}{step}");
-        let set = match parts.callee {
-            Callee::Method(_) => {
-                let (receiver, rest) = set.rsplit_once('.')?;
-                // rustfmt leaves the first method beside a name that is no longer than a step.
-                let starts = before.trim().is_empty() && receiver.len() <= step.len();
-                let gap = if starts { "" } else { &deeper };
-                format!("{}{gap}.{rest}", receiver.trim_end())
-            }
-            Callee::Function(_) => set,
-        };
+        let indent = self.layout.blanks(range.start);
+        let deeper = format!("{newline}{indent}{}", step(indent));
+        let starts = line + indent.len() == range.start;
+        let set = call.broken(&deeper, starts);
         edits.push(Edit { range: range.clone(), text: format!("{set}{deeper}{behind}") });
         let rest = self.layout.text.get(range.end..)?;
         if rest.starts_with('.') {
@@ -170,7 +160,7 @@ impl Rewriter<'_> {
     fn set_in_condition(&self, path: &Path<'_>, call: &SetCall, guard: bool) -> Option<Vec<Edit>> {
         let condition = self.condition(path).filter(|_| !guard)?;
         let mut edits = call.imports.clone();
-        let set = self.laid_out(call, condition.range.start, &|call| condition.with(call));
+        let set = self.laid_out(call, &condition.range, &|call| condition.with(call));
         edits.push(Edit::insert(condition.range.start, format!("{set} || ")));
         Some(edits)
     }
@@ -224,8 +214,25 @@ impl Rewriter<'_> {
             Node::Expr(Expr::MethodCall(it)) if it.method == "unwrap" => ".unwrap()",
             _ => return None,
         };
-        let chains = setter.call.returns == Returns::This && setter.option.is_none();
-        let text = format!("{dot}{}({value}){result}", setter.path.rsplit("::").next()?);
-        chains.then(|| vec![Edit::insert(receiver, text)])
+        let set = format!(".{}({value}){result}", setter.path.rsplit("::").next()?);
+        if setter.call.returns != Returns::This || setter.option.is_some() {
+            return None;
+        }
+        let chain = path.chain();
+        let whole = self.layout.text.get(chain.clone())?;
+        let outgrows = whole.len() <= CHAIN && whole.len() + set.len() > CHAIN;
+        if whole.contains('\n') || !outgrows {
+            return Some(vec![Edit::insert(
+                receiver,
+                format!("{}{set}", dot.trim_end_matches('.')),
+            )]);
+        }
+        let indent = self.layout.blanks(chain.start);
+        let deeper = format!("{}{indent}{}", self.layout.newline(chain.start), step(indent));
+        let dots = path.dots().map(|call| self.tree.range(&call.receiver).end);
+        let text = |at: usize| {
+            if at == receiver { format!("{deeper}{set}{deeper}") } else { deeper.clone() }
+        };
+        Some(dots.map(|at| Edit::insert(at, text(at))).collect())
     }
 }

@@ -36,6 +36,13 @@ impl<'a> Layout<'a> {
         before.chars().all(|it| it == ' ' || it == '\t').then_some(before)
     }
 
+    /// The blanks with which the line of a byte starts.
+    pub(super) fn blanks(&self, at: usize) -> &'a str {
+        let line = self.after(self.line_start(at));
+        let is_blank = |it: char| it == ' ' || it == '\t';
+        &line[..line.len() - line.trim_start_matches(is_blank).len()]
+    }
+
     /// The line break of the line that holds a byte.
     pub(super) fn newline(&self, at: usize) -> &'static str {
         let end = self.line_end(at);

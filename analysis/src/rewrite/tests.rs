@@ -56,7 +56,9 @@ fn the_error_goes_where_that_of_bind_goes() {
         PLAIN,
         "
      let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect(\"Cannot create socket\");
-+    socket.set_reuse_address(true).expect(\"Failed to set SO_REUSEADDR\");
++    socket
++        .set_reuse_address(true)
++        .expect(\"Failed to set SO_REUSEADDR\");
      socket.bind(&addr.into()).expect(\"Cannot bind\");
      socket.listen(128).unwrap();
      socket
@@ -67,7 +69,9 @@ fn the_error_goes_where_that_of_bind_goes() {
         ANYHOW,
         "
      let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-+    socket.set_reuse_address(true).context(\"failed to set SO_REUSEADDR\")?;
++    socket
++        .set_reuse_address(true)
++        .context(\"failed to set SO_REUSEADDR\")?;
      socket.bind(&addr.into()).context(\"cannot bind\")?;
      socket.listen(128)?;
      Ok(socket)
@@ -89,7 +93,9 @@ fn the_error_goes_where_that_of_bind_goes() {
         ANYHOW,
         "
      let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-+    socket.set_reuse_address(true).map_err(|e| Error::new(&name, e))?;
++    socket
++        .set_reuse_address(true)
++        .map_err(|e| Error::new(&name, e))?;
      socket.bind(&addr.into()).map_err(|e| Error::new(&name, e))?;
      socket.listen(128)?;
      Ok(socket)
@@ -388,7 +394,10 @@ fn a_chain_of_builder_methods_grows() {
         "fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> ",
         "
 -    net2::TcpBuilder::new_v4()?.bind(addr)?.listen(128)
-+    net2::TcpBuilder::new_v4()?.reuse_address(true)?.bind(addr)?.listen(128)
++    net2::TcpBuilder::new_v4()?
++        .reuse_address(true)?
++        .bind(addr)?
++        .listen(128)
 ",
     );
 }
@@ -501,6 +510,50 @@ fn names_that_are_no_bits_get_a_call_each() {
 +    cvt(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4) })?;
 +    cvt(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEPORT, on, 4) })?;
      Ok(())
+",
+    );
+}
+
+#[test]
+fn chains_break_where_rustfmt_breaks_them() {
+    check(
+        false,
+        PLAIN,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
++    socket
++        .set_reuse_address(true)
++        .expect(\"Failed to set SO_REUSEADDR\");
+     socket
+         .bind(&addr.into())
+         .expect(\"Could not bind the listening socket of the server\");
+     socket.listen(128).unwrap();
+     socket
+",
+    );
+    check(
+        false,
+        ANYHOW,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
++    socket
++        .set_reuse_address(true)
++        .context(\"failed to set SO_REUSEADDR\")?;
+     socket.bind(&addr.into()).context(\"cannot bind\")?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+    // Whose project has it wider, wants it wider.
+    check(
+        false,
+        ANYHOW,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
++    socket.set_reuse_address(true).context(\"failed to set SO_REUSEADDR\")?;
+     socket.bind(&addr.into()).context(\"could not bind the socket of the whole server\")?;
+     socket.listen(128)?;
+     Ok(socket)
 ",
     );
 }

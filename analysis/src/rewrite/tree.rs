@@ -347,6 +347,46 @@ impl<'a> Path<'a> {
         )
     }
 
+    /// Position of the chain of methods that the call is part of.
+    fn chain_at(&self) -> usize {
+        let mut at = self.nodes.len() - 1;
+        while let (Some(above), Node::Expr(child)) = (at.checked_sub(1), self.nodes[at].0) {
+            let is_link = match self.nodes[above].0 {
+                Node::Expr(Expr::MethodCall(it)) => std::ptr::eq(&raw const *it.receiver, child),
+                Node::Expr(Expr::Try(_) | Expr::Await(_)) => true,
+                _ => false,
+            };
+            if !is_link {
+                break;
+            }
+            at = above;
+        }
+        at
+    }
+
+    /// The bytes of the chain of methods that the call is part of.
+    pub(super) fn chain(&self) -> &Range<usize> {
+        &self.nodes[self.chain_at()].1
+    }
+
+    /// The methods of that chain, the last one first.
+    pub(super) fn dots(&self) -> impl Iterator<Item = &'a syn::ExprMethodCall> {
+        let top = match self.nodes[self.chain_at()].0 {
+            Node::Expr(it) => Some(it),
+            _ => None,
+        };
+        let inner = |expr: &&'a Expr| match expr {
+            Expr::MethodCall(it) => Some(&*it.receiver),
+            Expr::Try(it) => Some(&*it.expr),
+            Expr::Await(it) => Some(&*it.base),
+            _ => None,
+        };
+        std::iter::successors(top, inner).filter_map(|expr| match expr {
+            Expr::MethodCall(it) => Some(it),
+            _ => None,
+        })
+    }
+
     /// The signature of the function around the call, if no closure and no block of its own stands between.
     pub(super) fn function(&self) -> Option<&'a Signature> {
         let at = self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Func(_)))?;
