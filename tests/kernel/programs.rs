@@ -328,16 +328,13 @@ fn repaired_listeners_restart() {
     let (mut repaired, mut wrong) = (0, Vec::new());
     for program in Program::of_all(fixtures).into_iter().flat_map(|it| it.1) {
         for listener in program.listeners() {
-            // Those that restart as they are were judged.
-            if verdicts().get(&listener) != Some(&Verdict::InUse) {
-                continue;
-            }
+            let Some(before) = verdicts().get(&listener) else { continue };
             let mut mine = findings
                 .iter()
                 .filter(|it| program.covers(&listener.variant, &it.primary.path, it.primary.line));
             let claim = mine.any(|it| says_in_use(&it.rule, Some(&it.message)));
             let verdict = judge(&programs, &listener);
-            repaired += usize::from(verdict == Verdict::Starts);
+            repaired += usize::from((*before, verdict) == (Verdict::InUse, Verdict::Starts));
             if verdict != Verdict::Blind && claim != (verdict == Verdict::InUse) {
                 wrong.push(format!("{listener}: {verdict:?}, expected in use: {claim}"));
             }
