@@ -1,6 +1,8 @@
-//! What git knows, asked of `git` itself: no work tree is touched, and no lock is taken.
+//! What git knows, asked of `git` itself: no work tree is touched, and no lock is taken, since somebody may be at
+//! work in the repository.
 
 use std::{
+    ffi::OsStr,
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -28,7 +30,7 @@ impl Git {
         Self { folder: folder.to_owned() }
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut git = Command::new("git");
         git.args(["--no-optional-locks", "--literal-pathspecs", "-C"]).arg(&self.folder).args(args);
         // What a hook is told about the repository holds for the folder that git runs it in, and not for ours.
@@ -43,7 +45,7 @@ impl Git {
     ///
     /// # Errors
     /// git does not run, or what it says of its failure.
-    pub fn bytes(&self, args: &[&str]) -> Result<Vec<u8>, String> {
+    pub fn bytes<S: AsRef<OsStr>>(&self, args: &[S]) -> Result<Vec<u8>, String> {
         let output = self.command(args).output().map_err(|error| does_not_run(&error))?;
         if output.status.success() {
             return Ok(output.stdout);
@@ -159,13 +161,17 @@ fn does_not_run(error: &io::Error) -> String {
     format!("`git` does not run: {error}")
 }
 
+/// A path as git prints it.
 #[cfg(unix)]
-fn path(bytes: &[u8]) -> PathBuf {
-    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+#[must_use]
+pub fn path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
     OsStr::from_bytes(bytes).into()
 }
 
+/// A path as git prints it.
 #[cfg(not(unix))]
-fn path(bytes: &[u8]) -> PathBuf {
+#[must_use]
+pub fn path(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }

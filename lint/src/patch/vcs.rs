@@ -2,11 +2,14 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    git::{self, Git},
+};
 
 /// How many paths one call of git gets: command lines have limits.
 const CHUNK: usize = 200;
@@ -76,19 +79,15 @@ const STAGED: &str = "staged";
 
 /// Those of some files that have changes.
 fn status(root: &Path, files: &[PathBuf]) -> Result<Vec<(PathBuf, &'static str)>, Error> {
-    let failed = |text: String| Error::Git(root.to_owned(), text);
-    let mut git = Command::new("git");
-    // Without taking locks: somebody may be at work in the repository.
-    git.args(["--no-optional-locks", "--literal-pathspecs", "-C"]).arg(root);
-    git.args(["status", "--porcelain=v1", "-z", "--no-renames"]);
-    git.args(["--ignored", "--untracked-files=all", "--"]).args(files);
-    let output = git.output().map_err(|error| failed(format!("`git` does not run: {error}")))?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(text.trim().to_owned()));
-    }
-    let entries = output.stdout.split(|byte| *byte == 0).filter(|it| it.len() > 3);
-    let entry = |it: &[u8]| (root.join(path(&it[3..])), state(it[0], it[1]));
+    let mut args: Vec<&OsStr> = ["status", "--porcelain=v1", "-z", "--no-renames"]
+        .into_iter()
+        .chain(["--ignored", "--untracked-files=all", "--"])
+        .map(OsStr::new)
+        .collect();
+    args.extend(files.iter().map(|it| it.as_os_str()));
+    let output = Git::new(root).bytes(&args).map_err(|text| Error::Git(root.to_owned(), text))?;
+    let entries = output.split(|byte| *byte == 0).filter(|it| it.len() > 3);
+    let entry = |it: &[u8]| (root.join(git::path(&it[3..])), state(it[0], it[1]));
     Ok(entries.map(entry).collect())
 }
 
@@ -100,15 +99,4 @@ const fn state(index: u8, tree: u8) -> &'static str {
         (_, b' ') => STAGED,
         _ => "dirty",
     }
-}
-
-#[cfg(unix)]
-fn path(bytes: &[u8]) -> PathBuf {
-    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
-    OsStr::from_bytes(bytes).into()
-}
-
-#[cfg(not(unix))]
-fn path(bytes: &[u8]) -> PathBuf {
-    String::from_utf8_lossy(bytes).into_owned().into()
 }
