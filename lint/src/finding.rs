@@ -192,6 +192,21 @@ impl Finding {
         self.suppressed.is_none() && self.baseline_state != Some(BaselineState::Unchanged)
     }
 
+    /// All that it says in words, line by line: where a reader sees nothing else.
+    #[must_use]
+    pub fn account(&self) -> String {
+        let mut text = self.message.clone();
+        if !self.primary.text.is_empty() {
+            text.extend([": ", &self.primary.text]);
+        }
+        self.notes.iter().for_each(|it| text.extend(["\nnote: ", it]));
+        if !self.platforms.is_empty() {
+            text.extend(["\nholds on: ", &self.platforms]);
+        }
+        self.help.iter().for_each(|it| text.extend(["\nhelp: ", it]));
+        text
+    }
+
     /// Orders findings by file, then position, then rule.
     #[must_use]
     pub fn order(&self) -> (&str, usize, usize, &str) {

@@ -45,20 +45,7 @@ fn annotation(finding: &Finding) -> String {
         let _ = write!(text, ",endColumn={}", end.column);
     }
     let title = property(&format!("sockopt::{}", finding.rule));
-    text + &format!(",title={title}::{}\n", data(&message(finding)))
-}
-
-fn message(finding: &Finding) -> String {
-    let mut text = finding.message.clone();
-    if !finding.primary.text.is_empty() {
-        text.extend([": ", &finding.primary.text]);
-    }
-    finding.notes.iter().for_each(|it| text.extend(["\nnote: ", it]));
-    if !finding.platforms.is_empty() {
-        text.extend(["\nholds on: ", &finding.platforms]);
-    }
-    finding.help.iter().for_each(|it| text.extend(["\nhelp: ", it]));
-    text
+    text + &format!(",title={title}::{}\n", data(&finding.account()))
 }
 
 /// A line of the log that is no command, whatever the names in it are.

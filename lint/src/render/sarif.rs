@@ -169,7 +169,7 @@ fn result<'a>(finding: &'a Finding, report: &Report, is_compared: bool) -> Sarif
         rule_id: id(finding.rule),
         rule_index: report.rules.iter().position(|it| it.name == finding.rule),
         level: finding.severity.name(),
-        message: Text { text: message(finding).into() },
+        message: Text { text: finding.account().into() },
         locations: [primary],
         related_locations: story
             .clone()
@@ -188,20 +188,6 @@ fn result<'a>(finding: &'a Finding, report: &Report, is_compared: bool) -> Sarif
             fix_applicability: finding.fix.as_ref().map(|it| applicability_name(it.applicability)),
         },
     }
-}
-
-/// The whole story: what is shown of a result is often nothing else.
-fn message(finding: &Finding) -> String {
-    let mut text = finding.message.clone();
-    if !finding.primary.text.is_empty() {
-        text.extend([": ", &finding.primary.text]);
-    }
-    finding.notes.iter().for_each(|it| text.extend(["\nnote: ", it]));
-    if !finding.platforms.is_empty() {
-        text.extend(["\nholds on: ", &finding.platforms]);
-    }
-    finding.help.iter().for_each(|it| text.extend(["\nhelp: ", it]));
-    text
 }
 
 fn logical(item: &str) -> Vec<LogicalLocation<'_>> {
