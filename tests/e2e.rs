@@ -25,4 +25,6 @@ mod platforms;
 #[cfg(test)]
 mod robustness;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tidy;

@@ -6,30 +6,12 @@ mod texts;
 mod version_control;
 mod writing;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, ops::Deref, path::PathBuf};
 
-use tempfile::TempDir;
+use crate::sample::{self, MANIFEST};
 
-use crate::harness::{Run, Tool};
-
-const MANIFEST: &str = "\
-[package]
-name = \"sample\"
-version = \"0.0.0\"
-edition = \"2024\"
-
-[dependencies]
-socket2 = \"0.6\"
-
-[target.'cfg(windows)'.dependencies]
-windows-sys = \"0.61\"
-
-[workspace]
-";
+/// What shows that the package is built for Windows.
+const FOR_WINDOWS: &str = "[target.'cfg(windows)'.dependencies]\nwindows-sys = \"0.61\"\n";
 
 /// A listener whose option is to be kept from Windows: a sure fix.
 const LISTENER: &str = "\
@@ -68,71 +50,29 @@ fn fixed_datagrams() -> String {
     DATAGRAMS.replace("    socket.set_reuse_address(true)?;\n", "")
 }
 
-/// A package in a folder of its own.
-struct Sample {
-    folder: TempDir,
+/// A package that is built for Windows, too.
+struct Sample(sample::Sample);
+
+impl Deref for Sample {
+    type Target = sample::Sample;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Sample {
     /// A package with further files.
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for a package");
-        let sample = Self { folder };
-        sample.write("Cargo.toml", MANIFEST);
-        for (path, text) in files {
-            sample.write(path, text);
-        }
-        sample
+        let manifest = format!("{MANIFEST}\n{FOR_WINDOWS}");
+        let mut all = vec![("Cargo.toml", manifest.as_str())];
+        all.extend(files);
+        Self(sample::Sample::new(&all))
     }
 
     /// A package with one listener.
     fn listener() -> Self {
         Self::new(&[("src/lib.rs", LISTENER)])
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.root().join(path)
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).expect("a file can be read")
-    }
-
-    fn tool(&self, args: &str) -> Tool {
-        Tool::new().args(args.split_whitespace()).current_dir(self.root())
-    }
-
-    #[track_caller]
-    fn run(&self, args: &str, code: i32) -> Run {
-        let run = self.tool(args).run();
-        assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-        assert_eq!(run.code(), Some(code), "{args}\n{}\n{}", run.stdout, run.stderr);
-        run
-    }
-
-    /// Runs git, as somebody.
-    fn git(&self, args: &[&str]) {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]).args(args);
-        let output = git.current_dir(self.root()).output().expect("git runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// Puts all there is under version control.
-    fn commit(&self) {
-        self.git(&["init", "--quiet"]);
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--message=a"]);
     }
 
     /// The names below the root that a run must not leave.

@@ -4,24 +4,14 @@ mod formats;
 mod github;
 mod sarif;
 
-use std::{fs, path::Path};
+use std::{fs, ops::Deref, path::Path};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::harness::{Run, Tool};
-
-const MANIFEST: &str = "\
-[package]
-name = \"sample\"
-version = \"0.0.0\"
-edition = \"2024\"
-
-[dependencies]
-socket2 = \"0.6\"
-
-[workspace]
-";
+use crate::{
+    harness::{Run, Tool},
+    sample::{self, MANIFEST},
+};
 
 /// The start of every source: nothing in it is to be found.
 const HEAD: &str = "use socket2::{Domain, Socket, Type};\nuse std::io;\n";
@@ -35,33 +25,22 @@ fn wrong(name: &str) -> String {
     )
 }
 
-/// A package in a folder of its own, which looks like the root of a repository.
-struct Sample {
-    folder: TempDir,
+/// A package below the root of what looks like a repository.
+struct Sample(sample::Sample);
+
+impl Deref for Sample {
+    type Target = sample::Sample;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Sample {
     fn new(text: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for a package");
-        fs::create_dir_all(folder.path().join(".git")).expect("a folder can be made");
-        let sample = Self { folder };
-        sample.write("code/Cargo.toml", MANIFEST);
-        sample.write("code/src/lib.rs", &format!("{HEAD}{text}"));
-        sample
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.root().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.root().join(path)).expect("a file can be read")
+        let text = format!("{HEAD}{text}");
+        let files = [(".git/HEAD", ""), ("code/Cargo.toml", MANIFEST), ("code/src/lib.rs", &text)];
+        Self(sample::Sample::bare(&files))
     }
 
     /// Runs the tool where the package is, below the root of the repository.

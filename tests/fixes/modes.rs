@@ -10,7 +10,7 @@ use crate::harness::{Fixture, Tool};
 fn both() -> Sample {
     let lib = format!("mod datagrams;\n{LISTENER}");
     let sample = Sample::new(&[("src/lib.rs", &lib), ("src/datagrams.rs", DATAGRAMS)]);
-    sample.commit();
+    sample.commit("a");
     sample
 }
 
@@ -213,7 +213,7 @@ fn compiling(datagrams: &str, further: &str) -> Compiling {
     let lock = lock.args(["generate-lockfile", "--offline"]).current_dir(sample.root()).output();
     let lock = lock.expect("cargo runs");
     assert!(lock.status.success(), "{}", String::from_utf8_lossy(&lock.stderr));
-    sample.commit();
+    sample.commit("a");
     Compiling { sample, _crates: crates }
 }
 

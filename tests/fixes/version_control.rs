@@ -18,7 +18,7 @@ fn assert_fixed(sample: &Sample, args: &str) {
 /// A listener that is committed, and then changed.
 fn changed() -> Sample {
     let sample = Sample::listener();
-    sample.commit();
+    sample.commit("a");
     sample.write("src/lib.rs", format!("{LISTENER}\n// more\n"));
     sample
 }
@@ -65,7 +65,7 @@ fn a_root_file_that_git_ignores_is_not_fixed_unless_that_is_allowed() {
     let sample = Sample::listener();
     sample.write("src/main.rs", "fn main() {}\n");
     sample.write(".gitignore", "lib.rs\n");
-    sample.commit();
+    sample.commit("a");
     assert_refused(&sample, "--fix", &["src/lib.rs (ignored by version control)"]);
     assert_fixed(&sample, "--fix --allow-dirty");
 }
@@ -73,7 +73,7 @@ fn a_root_file_that_git_ignores_is_not_fixed_unless_that_is_allowed() {
 #[test]
 fn other_files_may_be_dirty() {
     let sample = Sample::listener();
-    sample.commit();
+    sample.commit("a");
     sample.write("README.md", "new");
     sample.write("src/other.rs", "fn f() {}\n");
     assert_fixed(&sample, "--fix");
@@ -83,9 +83,9 @@ fn other_files_may_be_dirty() {
 #[test]
 fn a_repository_inside_a_repository_is_asked_itself() {
     let sample = Sample::new(&[("src/lib.rs", "mod inner;\n"), ("src/inner/mod.rs", LISTENER)]);
-    sample.commit();
+    sample.commit("a");
     let inner = Sample::new(&[]);
-    inner.commit();
+    inner.commit("a");
     let git = sample.path("src/inner/.git");
     std::fs::rename(inner.path(".git"), git).expect("a repository");
     assert_refused(&sample, "--fix", &["mod.rs (not in version control)"]);

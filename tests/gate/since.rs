@@ -2,14 +2,14 @@
 
 use std::{fs, path::Path};
 
-use super::{Sample, git, listener, says};
+use super::{Sample, committed, git, listener, says};
 use crate::harness::{Run, Tool};
 
 const SET: &str = "    socket.set_reuse_address(true)?;\n";
 
 /// A repository whose branch `topic` begins behind one commit of `main`, with a correct and a broken listener.
 fn repository() -> Sample {
-    let sample = Sample::committed(&(listener("good", true) + &listener("bad", false)));
+    let sample = committed(&(listener("good", true) + &listener("bad", false)));
     sample.git(&["checkout", "--quiet", "-b", "topic"]);
     sample
 }
@@ -80,7 +80,7 @@ fn code_that_moved_passes() {
 
 #[test]
 fn a_renamed_file_is_the_same_file() {
-    let sample = Sample::committed(&format!("mod net;\n{}", listener("good", true)));
+    let sample = committed(&format!("mod net;\n{}", listener("good", true)));
     sample.write("src/net.rs", listener("bad", false));
     sample.commit("net");
     sample.git(&["branch", "topic"]);
@@ -137,7 +137,7 @@ fn what_main_did_since_is_not_ours() {
 fn a_suppression_that_goes_makes_the_finding_new() {
     let comment = "    // sockopt: allow(missing_reuseaddr) -- why\n    socket.bind";
     let text = listener("bad", false);
-    let sample = Sample::committed(&text.replace("    socket.bind", comment));
+    let sample = committed(&text.replace("    socket.bind", comment));
     assert!(since(&sample, 0).is_empty());
     sample.write("src/lib.rs", text);
     assert_eq!(since(&sample, 1).len(), 1);
@@ -156,13 +156,13 @@ fn levels_and_platforms_do_not_make_a_finding_new() {
 
 #[test]
 fn a_base_that_does_not_parse_is_analyzed_as_far_as_it_does() {
-    let sample = Sample::committed(&(listener("bad", false) + "fn broken() { let = 1 }\n"));
+    let sample = committed(&(listener("bad", false) + "fn broken() { let = 1 }\n"));
     sample.write("src/lib.rs", listener("bad", false) + "fn broken() {}\n");
     assert!(since(&sample, 0).is_empty());
     sample.write("src/lib.rs", listener("bad", false) + &listener("worse", false));
     assert_eq!(since(&sample, 1).len(), 1);
     // Of what cannot even be told apart, nothing is known.
-    let sample = Sample::committed(&(listener("bad", false) + "fn broken( {}\n"));
+    let sample = committed(&(listener("bad", false) + "fn broken( {}\n"));
     sample.write("src/lib.rs", listener("bad", false));
     let run = sample.run("--since main --message-format short", 1);
     says(&run.stderr, "warning: src/lib.rs: failed to parse");

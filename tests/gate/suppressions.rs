@@ -1,6 +1,6 @@
 //! Comments that say what is meant to stay.
 
-use super::{Sample, listener, says};
+use super::{Sample, committed, listener, says};
 
 /// A broken listener with a line above its bind.
 fn with_comment(comment: &str) -> String {
@@ -124,7 +124,7 @@ fn prose_is_none() {
 #[test]
 fn suppress_writes_the_comments() {
     let text = format!("{}{}", listener("one", false), listener("two", false));
-    let sample = Sample::committed(&text);
+    let sample = committed(&text);
     sample.run("suppress", 2);
     sample.run_args(&["suppress", "--reason", " "], 2);
     says(
@@ -148,7 +148,7 @@ fn suppress_writes_the_comments() {
 
 #[test]
 fn what_is_forbidden_cannot_be_suppressed() {
-    let sample = Sample::committed(&listener("one", false));
+    let sample = committed(&listener("one", false));
     let run = sample.run_args(&["suppress", "--reason", "x", "-F", "missing_reuseaddr"], 2);
     says(&run.stderr, "failed to suppress");
 }
