@@ -1,8 +1,10 @@
 //! How a finding can be repaired: verbs over sites. [`crate::rewrite()`] turns them into edits of a text.
 
 use crate::{
-    model::{Returns, Setter, SockOpt},
+    model::{Returns, Setter, SockOpt, options::REUSE_ADDR},
     sites::{FileId, Site},
+    socket::{Domain, Platform},
+    state::Sock,
 };
 
 /// How far a fix can be trusted, as in rustc. Advice without a fix is the `help` of a diagnostic.
@@ -35,10 +37,18 @@ impl Fix {
         Self { applicability: Applicability::MaybeIncorrect, action, on_windows: false }
     }
 
-    /// Says where the call that it is about is made; answers whether the fix makes sense then.
-    pub(crate) fn is_made(&mut self, on_windows: bool, elsewhere: bool) -> bool {
-        self.on_windows = on_windows;
-        elsewhere || !matches!(self.action, Action::NotOnWindows { .. })
+    /// Says what all stories know of the call that it is about; answers whether the fix makes sense then.
+    pub(crate) fn suits(&mut self, call: Call) -> bool {
+        self.on_windows = call.on_windows;
+        match self.action {
+            Action::NotOnWindows { .. } => call.elsewhere,
+            // What one kind of socket needs is wrong for the other.
+            Action::SetBefore { option, .. } | Action::MoveBefore { option, .. } => {
+                *option != REUSE_ADDR || call.is_on_one_kind()
+            }
+            Action::SwitchOn { .. } | Action::Remove { .. } => call.is_on_one_kind(),
+            _ => true,
+        }
     }
 
     /// The file that it changes.
@@ -62,6 +72,34 @@ impl Fix {
             | Action::Remove { call }
             | Action::NotOnWindows { call } => call,
         }
+    }
+}
+
+/// What all stories together know of one call.
+#[derive(Clone, Copy, Default, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
+pub(crate) struct Call {
+    on_windows: bool,
+    /// On another platform than Windows.
+    elsewhere: bool,
+    on_tcp: bool,
+    on_udp: bool,
+    /// On a Unix-domain socket.
+    on_unix: bool,
+}
+
+impl Call {
+    /// One story makes it on this platform, on this socket.
+    pub(crate) fn meet(&mut self, platform: Platform, sock: &Sock) {
+        self.on_windows |= platform == Platform::Windows;
+        self.elsewhere |= platform != Platform::Windows;
+        self.on_tcp |= sock.is_tcp();
+        self.on_udp |= sock.is_udp();
+        self.on_unix |= sock.domain.is(Domain::UNIX);
+    }
+
+    fn is_on_one_kind(self) -> bool {
+        [self.on_tcp, self.on_udp, self.on_unix].into_iter().filter(|&it| it).count() < 2
     }
 }
 

@@ -63,7 +63,7 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let program = link::Program::link(workspace);
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
-    let (mut on_windows, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
+    let mut calls: BTreeMap<Site, fix::Call> = BTreeMap::new();
     let gave_up = solve::run(&program, &mut |trace| {
         let mut report = Report::default();
         for rule in RULES {
@@ -71,9 +71,9 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
         }
         let here = Platforms::only(trace.platform);
-        let seen =
-            if trace.platform == Platform::Windows { &mut on_windows } else { &mut elsewhere };
-        seen.extend(trace.events.iter().map(|event| event.spot.site));
+        for event in trace.events {
+            calls.entry(event.spot.site).or_default().meet(trace.platform, &event.sock);
+        }
         for mut diagnostic in report.diagnostics {
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
@@ -99,8 +99,8 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let mut diagnostics: Vec<_> = found.into_values().map(|(_, it)| it).collect();
     for diagnostic in &mut diagnostics {
         diagnostic.fix = diagnostic.fix.take().and_then(|mut fix| {
-            let site = fix.site();
-            fix.is_made(on_windows.contains(&site), elsewhere.contains(&site)).then_some(fix)
+            let call = calls.get(&fix.site()).copied().unwrap_or_default();
+            fix.suits(call).then_some(fix)
         });
     }
     Analysis { diagnostics, gave_up }

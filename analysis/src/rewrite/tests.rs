@@ -606,3 +606,31 @@ fn listen(addr: std::net::SocketAddr) -> std::io::Result<std::net::TcpListener> 
         .replace("    socket.bind", "    socket.set_reuse_address(true)?;\n    socket.bind");
     assert_eq!(fixed(text, false), text_after);
 }
+
+#[test]
+fn what_sockets_of_several_kinds_share_stays() {
+    let text = "use std::{io, net::SocketAddr};
+use socket2::{Domain, Socket, Type};
+fn bind(socket: &Socket, addr: SocketAddr) -> io::Result<()> {
+    socket.bind(&addr.into())?;
+    Ok(())
+}
+pub fn stream(addr: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    bind(&socket, addr)?;
+    socket.listen(128)?;
+    Ok(socket)
+}
+";
+    let set = "    socket.set_reuse_address(true)?;\n    socket.bind";
+    assert_eq!(fixed(text, false), text.replace("    socket.bind", set));
+    let shared = text.to_owned()
+        + "pub fn datagrams(addr: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    bind(&socket, addr)?;
+    Ok(socket)
+}
+";
+    assert_eq!(found(&shared).len(), 1);
+    assert_eq!(fixed(&shared, false), shared);
+}
