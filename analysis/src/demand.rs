@@ -17,6 +17,7 @@ use aho_corasick::AhoCorasick;
 use crate::{
     link::{Mention, Program},
     prefilter::is_part,
+    solve,
     workspace::Workspace,
 };
 
@@ -43,9 +44,13 @@ impl SecondLook {
     #[must_use]
     pub fn next(&mut self, workspace: &Workspace) -> Demand {
         let program = Program::link(workspace);
-        let modules = program.needed();
-        let mentions: Vec<Mention> =
-            program.mentions().into_iter().filter(|it| self.asked.insert(it.clone())).collect();
+        let story = solve::story(&program);
+        let modules = program.needed(&story);
+        let mentions: Vec<Mention> = program
+            .mentions(&story)
+            .into_iter()
+            .filter(|it| self.asked.insert(it.clone()))
+            .collect();
         let mut words: BTreeMap<&str, usize> = BTreeMap::new();
         for name in mentions.iter().flat_map(|it| &it.names) {
             let next = words.len();

@@ -31,6 +31,7 @@ use crate::{
 
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
+pub(crate) use relevance::{Calls, REACH};
 pub(crate) use types::{Place, Type};
 
 macro_rules! ids {
@@ -82,6 +83,7 @@ pub(crate) struct Program<'w> {
     reach: RefCell<paths::Reaches>,
     /// Packages with code that speaks of multicast or broadcast, once somebody asks.
     about_many: OnceCell<BTreeSet<Option<usize>>>,
+    pub(crate) calls: Calls<'w>,
 }
 
 /// What an `impl` is for: a type of the workspace, or the canonical path of another.

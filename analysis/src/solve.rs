@@ -40,11 +40,11 @@ pub(crate) use observe::PROBE;
 
 use std::rc::Rc;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     ir::{Call, Path, Ty},
-    link::{FuncId, ModId, Place, Program, Res, Type},
+    link::{FuncId, ModId, Place, Program, REACH, Res, Type},
     model::SockTy,
     sites::{Site, SiteId},
     socket::{Phase, Platform, Platforms},
@@ -64,19 +64,27 @@ pub(crate) fn run<'w>(
     program: &'w Program<'w>,
     judge: &mut dyn FnMut(&Trace<'_>),
 ) -> BTreeMap<&'static str, usize> {
-    let mut session = Session { program, judge, memo: Memo::default(), gave_up: BTreeMap::new() };
-    let relevant = |func: &FuncId| program.func(*func).relevant;
-    program.func_ids().filter(relevant).for_each(|func| session.tell(func));
+    let mut session = Session::new(program, judge);
+    session.tell_all();
     // Whoever has a structure in its hands may do anything with the socket in it.
-    let handlers = program.handlers(&session.memo.fields.candidates());
-    handlers.into_iter().filter(|func| !relevant(func)).for_each(|func| session.tell(func));
+    let mut handlers = program.handlers(&session.memo.fields.candidates());
+    handlers.retain(|func| !session.told.contains(func));
+    session.tell_each(handlers);
     let again = session.memo.fields.settle(program);
     session.memo.calls.clear();
-    again.into_iter().for_each(|func| session.tell(func));
+    session.tell_each(again);
     let again = session.memo.fields.settle_binds();
     session.memo.calls.clear();
-    again.into_iter().for_each(|func| session.tell(func));
+    session.tell_each(again);
     session.gave_up
+}
+
+/// The functions that a socket goes through, by how many calls they are above a decision.
+pub(crate) type Story = BTreeMap<FuncId, usize>;
+
+/// Says where sockets go in a program.
+pub(crate) fn story(program: &Program<'_>) -> Story {
+    Session::new(program, &mut |_| {}).tell_all()
 }
 
 /// The stories of one program, one after the other.
@@ -84,13 +92,47 @@ struct Session<'w, 'a> {
     program: &'w Program<'w>,
     judge: &'a mut dyn FnMut(&Trace<'_>),
     memo: Memo<'w>,
+    told: BTreeSet<FuncId>,
     gave_up: BTreeMap<&'static str, usize>,
 }
 
-impl Session<'_, '_> {
-    /// Tells the story of a function, once for the platforms on which it goes the same way.
-    fn tell(&mut self, func: FuncId) {
+impl<'w, 'a> Session<'w, 'a> {
+    fn new(program: &'w Program<'w>, judge: &'a mut dyn FnMut(&Trace<'_>)) -> Self {
+        let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
+        Self { program, judge, memo, told, gave_up }
+    }
+
+    /// Tells the stories of all functions in which something is decided, and then of those that call them, as
+    /// long as that is seen to have to do with a socket.
+    fn tell_all(&mut self) -> Story {
         let program = self.program;
+        let mut story = Story::new();
+        let mut work = program.calls.deciding.clone();
+        for above in 0..=REACH {
+            let mut next = BTreeSet::new();
+            for func in work {
+                self.told.insert(func);
+                if self.tell(func) {
+                    story.insert(func, above);
+                    next.extend(program.callers(func, above));
+                }
+            }
+            work = &next - &self.told;
+        }
+        story
+    }
+
+    fn tell_each(&mut self, funcs: impl IntoIterator<Item = FuncId>) {
+        for func in funcs {
+            self.tell(func);
+        }
+    }
+
+    /// Tells the story of a function, once for the platforms on which it goes the same way. Answers whether
+    /// any socket is in it.
+    fn tell(&mut self, func: FuncId) -> bool {
+        let program = self.program;
+        let mut any = false;
         let mut left = program.func(func).platforms.intersection(program.workspace.platforms);
         while let Some(platform) = left.iter().next() {
             let memo = std::mem::take(&mut self.memo);
@@ -100,6 +142,7 @@ impl Session<'_, '_> {
             for (reason, count) in &solver.gave_up {
                 *self.gave_up.entry(*reason).or_default() += count;
             }
+            any |= solver.next_sock > 0;
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
@@ -118,6 +161,7 @@ impl Session<'_, '_> {
             }
             left = left.without(story);
         }
+        any
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     ir::{Expr, Path, Ty},
     model,
     socket::Platform,
+    solve::Story,
     workspace::Workspace,
 };
 
@@ -23,7 +24,7 @@ type Absent<'w> = BTreeMap<(usize, Vec<&'w str>), (usize, usize)>;
 impl<'w> Program<'w> {
     /// The declarations, as file and index of [`crate::facts::FileFacts::mods`], whose files the story
     /// needs.
-    pub(crate) fn needed(&self) -> BTreeSet<(usize, usize)> {
+    pub(crate) fn needed(&self, story: &Story) -> BTreeSet<(usize, usize)> {
         let mut search = Search {
             program: self,
             absent: absent(self.workspace),
@@ -35,20 +36,14 @@ impl<'w> Program<'w> {
         if search.absent.is_empty() {
             return search.needed;
         }
-        let story = self.story();
-        for (id, above) in &story {
-            for callee in search.function(*id, *above <= NEAR) {
-                if *above <= NEAR && !story.contains_key(&callee) {
+        for (id, above) in story {
+            let near = *above <= NEAR;
+            // A listener that an API makes in one call is judged wherever the solver comes by.
+            for callee in search.function(*id, near || self.makes_a_listener(*id)) {
+                if near && !story.contains_key(&callee) {
                     search.function(callee, false);
                 }
             }
-        }
-        // A listener that an API makes in one call is judged wherever the solver comes by.
-        let judged = |id: &FuncId| {
-            self.func(*id).relevant && story.get(id).is_none_or(|above| *above > NEAR)
-        };
-        for id in self.func_ids().filter(judged).filter(|id| self.makes_a_listener(*id)) {
-            search.function(id, true);
         }
         search.needed
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Binding, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program,
-    Res, Type, TypeDef, TypeId, TypeKey, TypeKind,
+    Binding, Calls, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place,
+    Program, Res, Type, TypeDef, TypeId, TypeKey, TypeKind,
 };
 use crate::{
     cfg::Cfg,
@@ -35,6 +35,7 @@ impl<'w> Program<'w> {
                 assoc_consts: BTreeMap::new(),
                 reach: RefCell::default(),
                 about_many: OnceCell::new(),
+                calls: Calls::default(),
             },
             children: workspace
                 .modules

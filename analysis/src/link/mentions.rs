@@ -3,7 +3,7 @@
 //! One name alone says nothing, since everything has a `new` and a `run`: a function is looked for beside
 //! its module, a method beside its type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Type, TypeKind,
@@ -13,6 +13,7 @@ use crate::{
     ir::{Path, Ty},
     model,
     socket::Platform,
+    solve::Story,
 };
 
 /// Two names that a file needs both to go on with a story.
@@ -42,11 +43,12 @@ fn own_functions<'w>(module: &Module<'w>, free: &BTreeSet<FuncId>) -> Vec<&'w st
 }
 
 impl Program<'_> {
-    /// What callers need to name whose arguments or results decide about a socket.
-    pub(crate) fn mentions(&self) -> BTreeSet<Mention> {
+    /// What callers of the functions of a story need to name, whose arguments or results decide about a
+    /// socket.
+    pub(crate) fn mentions(&self, story: &Story) -> BTreeSet<Mention> {
         let mut found = BTreeSet::new();
         let mut free: BTreeSet<FuncId> = BTreeSet::new();
-        for (id, above) in self.story() {
+        for (&id, &above) in story {
             if above == REACH || !self.speaks(id, above) {
                 continue;
             }
@@ -68,28 +70,19 @@ impl Program<'_> {
                 self.add_members(&mut found, ModId::new(idx), &free, &own);
             }
         }
-        self.add_confined(&mut found);
+        self.add_confined(&mut found, story);
         found
     }
 
     /// What only some platforms have confines the code that imports it: that counts in all files of a
     /// package in which a story is told.
-    fn add_confined(&self, found: &mut BTreeSet<Mention>) {
-        let told = self.func_ids().filter(|id| self.func(*id).relevant);
-        let packages: BTreeSet<usize> = told.filter_map(|id| self.package_of(id)).collect();
+    fn add_confined(&self, found: &mut BTreeSet<Mention>, story: &Story) {
+        let packages: BTreeSet<usize> =
+            story.keys().filter_map(|id| self.package_of(*id)).collect();
         for package in packages {
             let names = model::confined_names().map(|names| names.map(str::to_owned));
             found.extend(names.map(|names| Mention { package, names }));
         }
-    }
-
-    /// The functions a story can go through, by how many calls above a decision they are. Here a method is
-    /// followed by its name only if no other has that name.
-    pub(super) fn story(&self) -> BTreeMap<FuncId, usize> {
-        let alone = |id: FuncId| {
-            self.by_name.get(self.func(id).func.name.as_str()).is_some_and(|it| it.len() == 1)
-        };
-        self.reached(self.calls(), alone)
     }
 
     fn add(&self, found: &mut BTreeSet<Mention>, scope: ModId, name: &str, beside: &str) {
@@ -161,7 +154,7 @@ impl Program<'_> {
     }
 
     /// Whether what a function is given, or what it returns, may decide about a socket.
-    fn speaks(&self, id: FuncId, above: usize) -> bool {
+    pub(super) fn speaks(&self, id: FuncId, above: usize) -> bool {
         let def = self.func(id);
         let Some(platform) = def.platforms.iter().next() else { return false };
         let place = Place::function(def, platform);
@@ -192,6 +185,7 @@ impl Program<'_> {
                 };
                 match def.kind {
                     TypeKind::Struct(fields) => fields.iter().any(carries),
+                    TypeKind::Enum(_) if load == Load::Switch => true,
                     TypeKind::Enum(variants) => {
                         variants.iter().any(|(_, fields)| fields.iter().any(carries))
                     }

@@ -4,7 +4,7 @@
 //! too few. `bind` and `listen` alone are methods of half the world: they count where the signature or
 //! the fields of `self` hold a socket, since otherwise the socket comes from a call that counts.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FuncDef, FuncId, Place, Program, Res, Type, TypeKind};
 use crate::{
@@ -15,29 +15,37 @@ use crate::{
 
 /// How many calls above one that decides something a story is looked for. Names of methods are common:
 /// without a bound, most of a large workspace would call something that calls something.
-pub(super) const REACH: usize = 4;
+pub(crate) const REACH: usize = 4;
 
 /// The calls of a program.
 #[derive(Default)]
-pub(super) struct Calls<'w> {
+pub(crate) struct Calls<'w> {
     by_path: BTreeMap<FuncId, Vec<FuncId>>,
     by_method: BTreeMap<&'w str, Vec<FuncId>>,
-    deciding: Vec<FuncId>,
+    /// The functions that decide something without calling anybody here.
+    pub(crate) deciding: BTreeSet<FuncId>,
 }
 
 impl<'w> Program<'w> {
     /// Marks every function that may touch a socket, and every one that calls such a function.
     pub(super) fn mark_relevant(&mut self) {
-        let calls = self.calls();
+        self.calls = self.find_calls();
         let called: Vec<FuncId> = self
             .func_ids()
             .filter(|id| {
-                calls.by_path.contains_key(id)
+                self.calls.by_path.contains_key(id)
                     || (self.func(*id).func.has_self
-                        && calls.by_method.contains_key(self.func(*id).func.name.as_str()))
+                        && self.calls.by_method.contains_key(self.func(*id).func.name.as_str()))
             })
             .collect();
-        for id in self.reached(calls, |_| true).into_keys() {
+        let mut seen = BTreeSet::new();
+        let mut work = self.calls.deciding.clone();
+        for above in 0..=REACH {
+            let next = work.iter().flat_map(|id| self.callers(*id, above)).collect();
+            seen.append(&mut work);
+            work = &next - &seen;
+        }
+        for id in seen {
             self.funcs[id.idx()].relevant = true;
         }
         // A file that two modules share holds the same functions twice.
@@ -49,7 +57,7 @@ impl<'w> Program<'w> {
     }
 
     /// Who calls whom, and who decides something without calling anybody here.
-    pub(super) fn calls(&self) -> Calls<'w> {
+    fn find_calls(&self) -> Calls<'w> {
         let mut calls = Calls::default();
         for id in self.func_ids() {
             let def = self.func(id);
@@ -64,34 +72,21 @@ impl<'w> Program<'w> {
                 });
             }
             if decides {
-                calls.deciding.push(id);
+                calls.deciding.insert(id);
             }
         }
         calls
     }
 
-    /// The functions in which something is decided, and those above them: by how many calls. A method is
-    /// followed to whoever calls one of its name, if `follows` says so.
-    pub(super) fn reached(
-        &self,
-        mut calls: Calls<'w>,
-        follows: impl Fn(FuncId) -> bool,
-    ) -> BTreeMap<FuncId, usize> {
-        let mut reached = BTreeMap::new();
-        let mut work = calls.deciding;
-        for above in 0..=REACH {
-            for id in std::mem::take(&mut work) {
-                if let Entry::Vacant(entry) = reached.entry(id) {
-                    entry.insert(above);
-                    let func = self.func(id).func;
-                    work.extend(calls.by_path.remove(&id).unwrap_or_default());
-                    if func.has_self && follows(id) {
-                        work.extend(calls.by_method.remove(func.name.as_str()).unwrap_or_default());
-                    }
-                }
-            }
-        }
-        reached
+    /// Who goes on with the story of a function that is `above` calls above a decision: who calls it, or a
+    /// method of its name, if what it is given or what it returns may decide about a socket.
+    pub(crate) fn callers(&self, id: FuncId, above: usize) -> impl Iterator<Item = FuncId> {
+        let speaks = above < REACH && self.speaks(id, above);
+        let func = self.func(id).func;
+        let by_path = self.calls.by_path.get(&id).filter(|_| speaks);
+        let by_method = self.calls.by_method.get(func.name.as_str());
+        let by_method = by_method.filter(|_| speaks && func.has_self);
+        by_path.into_iter().chain(by_method).flatten().copied()
     }
 
     /// Shows the functions that a path means; answers whether it means an API that decides something.

@@ -255,6 +255,8 @@ struct Loader<'a> {
     /// Of the same files, and of those that were left out.
     macros: expansion::Known,
     admitted: Vec<PathBuf>,
+    /// Files that were left out and may declare a module that lives elsewhere.
+    leading: BTreeSet<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
     edges: BTreeSet<(usize, usize, usize)>,
     /// Files that were left out, by parent and declaration.
@@ -280,8 +282,11 @@ struct Shown {
 
 /// What became of a file.
 enum Scan {
-    /// It cannot matter, but for macros that it may define.
-    Skipped(Vec<String>),
+    /// It cannot matter, but for macros that it may define, and for files that it may lead to.
+    Skipped {
+        macros: Vec<String>,
+        leads: bool,
+    },
     Loaded {
         lowered: Box<Lowered>,
         admitted: bool,
@@ -301,6 +306,7 @@ impl<'a> Loader<'a> {
             facts: Vec::new(),
             macros: expansion::Known::default(),
             admitted: Vec::new(),
+            leading: BTreeSet::new(),
             edges: BTreeSet::new(),
             left_out: BTreeMap::new(),
             visited: BTreeSet::new(),
@@ -318,26 +324,40 @@ impl<'a> Loader<'a> {
 
     /// Looks at every file once.
     fn scan(&mut self) {
-        let asked = self.project.scope.iter().map(PathBuf::as_path);
+        let asked: BTreeSet<_> = self.project.scope.iter().map(PathBuf::as_path).collect();
         let only = self.project.files.len() == 1;
-        let roots: BTreeSet<_> = self.roots().chain(asked).collect();
         let files = self.project.files.iter().map(|file| file.path.as_path());
         let all: BTreeSet<_> = files.chain(self.roots()).collect();
         let jobs: Vec<_> =
-            all.into_iter().map(|path| (path, only || roots.contains(path))).collect();
+            all.into_iter().map(|path| (path, only || asked.contains(path))).collect();
         self.read(&jobs);
     }
 
-    /// Parses the files in which an admitted file's declaration can be.
+    /// Parses the files in which an admitted file's declaration can be, and what its package is built from.
     fn add_ancestors(&mut self) {
         let mut wanted = BTreeSet::new();
+        let mut packages = BTreeSet::new();
         for path in &self.admitted {
+            let package = unreached(self.project, path).package;
+            let targets = self.project.packages[package].targets.iter();
+            let roots = targets
+                .map(|target| &target.src_path)
+                .filter(|root| root.parent().is_some_and(|folder| path.starts_with(folder)));
+            wanted.extend(roots.cloned());
+            packages.insert(package);
             for folder in
                 path.ancestors().skip(1).take_while(|it| it.starts_with(&self.project.root))
             {
                 let names = ["mod.rs", "lib.rs", "main.rs"].map(|name| folder.join(name));
                 wanted.extend(names.into_iter().chain([folder.with_extension("rs")]));
             }
+        }
+        for package in with_dependencies(self.project, packages) {
+            let package = &self.project.packages[package];
+            let library = package.targets.iter().find(|target| target.is_library());
+            wanted.extend(library.map(|target| target.src_path.clone()));
+            let leading = self.leading.iter().filter(|path| path.starts_with(&package.folder));
+            wanted.extend(leading.cloned());
         }
         let is_skipped = |path: &PathBuf| matches!(self.entries.get(path), Some(Entry::Skipped));
         wanted.retain(is_skipped);
@@ -376,8 +396,11 @@ impl<'a> Loader<'a> {
 
     fn record(&mut self, path: &Path, scan: Scan) {
         let entry = match scan {
-            Scan::Skipped(names) => {
-                self.macros.leave_out(path, names);
+            Scan::Skipped { macros, leads } => {
+                self.macros.leave_out(path, macros);
+                if leads {
+                    self.leading.insert(path.to_owned());
+                }
                 Entry::Skipped
             }
             Scan::Failed(warning) => {
@@ -679,6 +702,22 @@ fn unreached(project: &Project, path: &Path) -> Owner {
     Owner { package, target: None, reported: in_scope && !is_ignored && !is_excluded }
 }
 
+/// Packages, and those of the project that they are built with.
+fn with_dependencies(project: &Project, packages: BTreeSet<usize>) -> BTreeSet<usize> {
+    let folders: BTreeMap<&Path, usize> =
+        project.packages.iter().enumerate().map(|(idx, it)| (it.folder.as_path(), idx)).collect();
+    let mut all = BTreeSet::new();
+    let mut work: Vec<_> = packages.into_iter().collect();
+    while let Some(package) = work.pop() {
+        if all.insert(package) {
+            let paths =
+                project.packages[package].dependencies.iter().filter_map(|it| it.path.as_deref());
+            work.extend(paths.filter_map(|path| folders.get(path).copied()));
+        }
+    }
+    all
+}
+
 fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {
     let mut seen = BTreeSet::new();
     let mut stack = vec![root];
@@ -780,14 +819,17 @@ fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Sc
 
 fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
     let admitted = prefilter.admits(&bytes);
-    let wanted = force || admitted || has_path_attribute(&bytes);
-    let names = if wanted { Vec::new() } else { macros::names_defined(&bytes) };
+    let wanted = force || admitted;
+    let skipped = (!wanted).then(|| Scan::Skipped {
+        macros: macros::names_defined(&bytes),
+        leads: has_path_attribute(&bytes),
+    });
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Scan::Failed(not_utf8(path, &error)),
     };
-    if !wanted {
-        return Scan::Skipped(names);
+    if let Some(skipped) = skipped {
+        return skipped;
     }
     if text.len() > MOST_BYTES {
         let text = format!("failed to parse: larger than {} MiB", MOST_BYTES >> 20);
