@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::AhoCorasick;
 
 use crate::{
+    judge,
     link::{Mention, Program},
     prefilter::is_part,
     solve,
@@ -44,13 +45,15 @@ impl SecondLook {
     #[must_use]
     pub fn next(&mut self, workspace: &Workspace) -> Demand {
         let program = Program::link(workspace);
-        let story = solve::story(&program);
-        let modules = program.needed(&story);
-        let mentions: Vec<Mention> = program
-            .mentions(&story)
-            .into_iter()
-            .filter(|it| self.asked.insert(it.clone()))
-            .collect();
+        let mut suspects = BTreeSet::new();
+        let told = solve::run(&program, &mut |trace| {
+            let (diagnostics, _) = judge(trace);
+            let sites = diagnostics.iter().map(|it| it.primary.site);
+            suspects.extend(sites.filter_map(|site| program.package_around(site)));
+        });
+        let modules = program.needed(&told.story);
+        let mentions = program.mentions(&told.story, &suspects).into_iter();
+        let mentions: Vec<Mention> = mentions.filter(|it| self.asked.insert(it.clone())).collect();
         let mut words: BTreeMap<&str, usize> = BTreeMap::new();
         for name in mentions.iter().flat_map(|it| &it.names) {
             let next = words.len();
@@ -156,6 +159,7 @@ impl Server {
     fn start(&self) { self.socket.set_only_v6(true); crate::log::start(); }
 }
 pub fn run() { Server::new().unwrap().start(); }
+pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&addr.into())?; s.listen(1) }
 ";
 
     /// A crate of these files, the first of which is the root and declares the others it is given and the

@@ -64,17 +64,14 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
     let mut calls: BTreeMap<Site, fix::Call> = BTreeMap::new();
-    let gave_up = solve::run(&program, &mut |trace| {
-        let mut report = Report::default();
-        for rule in RULES {
-            (rule.check)(trace, &mut report);
-            excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
-        }
+    let told = solve::run(&program, &mut |trace| {
+        let (told, excuses) = judge(trace);
+        excused.extend(excuses);
         let here = Platforms::only(trace.platform);
         for event in trace.events {
             calls.entry(event.spot.site).or_default().meet(trace.platform, &event.sock);
         }
-        for mut diagnostic in report.diagnostics {
+        for mut diagnostic in told {
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
                 Entry::Vacant(entry) => {
@@ -103,5 +100,15 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             fix.suits(call).then_some(fix)
         });
     }
-    Analysis { diagnostics, gave_up }
+    Analysis { diagnostics, gave_up: told.gave_up }
+}
+
+/// What all rules say about one story, and the packages in which a rule finds an excuse.
+fn judge(trace: &trace::Trace<'_>) -> (Vec<Diagnostic>, Vec<(&'static str, Option<usize>)>) {
+    let (mut report, mut excused) = (Report::default(), Vec::new());
+    for rule in RULES {
+        (rule.check)(trace, &mut report);
+        excused.extend(report.excused.drain(..).map(|package| (rule.name, package)));
+    }
+    (report.diagnostics, excused)
 }

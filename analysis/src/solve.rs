@@ -59,13 +59,21 @@ const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
 const FUEL: usize = 8_000;
 
-/// Evaluates every function and shows each story to `judge`. Returns where stories ended and why.
-pub(crate) fn run<'w>(
-    program: &'w Program<'w>,
-    judge: &mut dyn FnMut(&Trace<'_>),
-) -> BTreeMap<&'static str, usize> {
-    let mut session = Session::new(program, judge);
-    session.tell_all();
+/// The functions that a socket goes through, by how many calls they are above a decision.
+pub(crate) type Story = BTreeMap<FuncId, usize>;
+
+/// What an evaluation learns beside what it shows.
+pub(crate) struct Told {
+    pub(crate) story: Story,
+    /// Where stories ended and why.
+    pub(crate) gave_up: BTreeMap<&'static str, usize>,
+}
+
+/// Evaluates every function that can have to do with a socket, and shows each story to `judge`.
+pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>)) -> Told {
+    let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
+    let mut session = Session { program, judge, memo, told, gave_up };
+    let story = session.tell_all();
     // Whoever has a structure in its hands may do anything with the socket in it.
     let mut handlers = program.handlers(&session.memo.fields.candidates());
     handlers.retain(|func| !session.told.contains(func));
@@ -76,15 +84,7 @@ pub(crate) fn run<'w>(
     let again = session.memo.fields.settle_binds();
     session.memo.calls.clear();
     session.tell_each(again);
-    session.gave_up
-}
-
-/// The functions that a socket goes through, by how many calls they are above a decision.
-pub(crate) type Story = BTreeMap<FuncId, usize>;
-
-/// Says where sockets go in a program.
-pub(crate) fn story(program: &Program<'_>) -> Story {
-    Session::new(program, &mut |_| {}).tell_all()
+    Told { story, gave_up: session.gave_up }
 }
 
 /// The stories of one program, one after the other.
@@ -96,12 +96,7 @@ struct Session<'w, 'a> {
     gave_up: BTreeMap<&'static str, usize>,
 }
 
-impl<'w, 'a> Session<'w, 'a> {
-    fn new(program: &'w Program<'w>, judge: &'a mut dyn FnMut(&Trace<'_>)) -> Self {
-        let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
-        Self { program, judge, memo, told, gave_up }
-    }
-
+impl Session<'_, '_> {
     /// Tells the stories of all functions in which something is decided, and then of those that call them, as
     /// long as that is seen to have to do with a socket.
     fn tell_all(&mut self) -> Story {

@@ -44,8 +44,8 @@ fn own_functions<'w>(module: &Module<'w>, free: &BTreeSet<FuncId>) -> Vec<&'w st
 
 impl Program<'_> {
     /// What callers of the functions of a story need to name, whose arguments or results decide about a
-    /// socket.
-    pub(crate) fn mentions(&self, story: &Story) -> BTreeSet<Mention> {
+    /// socket, and what confines the packages in which something is found.
+    pub(crate) fn mentions(&self, story: &Story, suspects: &BTreeSet<usize>) -> BTreeSet<Mention> {
         let mut found = BTreeSet::new();
         let mut free: BTreeSet<FuncId> = BTreeSet::new();
         for (&id, &above) in story {
@@ -70,19 +70,8 @@ impl Program<'_> {
                 self.add_members(&mut found, ModId::new(idx), &free, &own);
             }
         }
-        self.add_confined(&mut found, story);
+        add_confined(&mut found, suspects);
         found
-    }
-
-    /// What only some platforms have confines the code that imports it: that counts in all files of a
-    /// package in which a story is told.
-    fn add_confined(&self, found: &mut BTreeSet<Mention>, story: &Story) {
-        let packages: BTreeSet<usize> =
-            story.keys().filter_map(|id| self.package_of(*id)).collect();
-        for package in packages {
-            let names = model::confined_names().map(|names| names.map(str::to_owned));
-            found.extend(names.map(|names| Mention { package, names }));
-        }
     }
 
     fn add(&self, found: &mut BTreeSet<Mention>, scope: ModId, name: &str, beside: &str) {
@@ -194,6 +183,15 @@ impl Program<'_> {
             }
             _ => false,
         }
+    }
+}
+
+/// What only some platforms have confines the code that imports it: that counts in all files of a package in
+/// which something is found.
+fn add_confined(found: &mut BTreeSet<Mention>, suspects: &BTreeSet<usize>) {
+    for &package in suspects {
+        let names = model::confined_names().map(|names| names.map(str::to_owned));
+        found.extend(names.map(|names| Mention { package, names }));
     }
 }
 
