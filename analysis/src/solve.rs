@@ -47,7 +47,7 @@ use crate::{
     link::{FuncId, ModId, Place, Program, REACH, Res, Type},
     model::SockTy,
     sites::{Site, SiteId},
-    socket::{Phase, Platform, Platforms},
+    socket::{Domain, Phase, Platform, Platforms},
     state::{Sock, SockId, Spot, State, Value},
     trace::{Event, EventKind, Trace},
 };
@@ -124,7 +124,7 @@ impl Session<'_, '_> {
     }
 
     /// Tells the story of a function, once for the platforms on which it goes the same way. Answers whether
-    /// any socket is in it.
+    /// it can be a part of a longer one.
     fn tell(&mut self, func: FuncId) -> bool {
         let program = self.program;
         let mut any = false;
@@ -137,9 +137,9 @@ impl Session<'_, '_> {
             for (reason, count) in &solver.gave_up {
                 *self.gave_up.entry(*reason).or_default() += count;
             }
-            any |= solver.next_sock > 0;
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
+            any |= solver.is_open || solver.events.iter().any(Event::is_step);
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
@@ -208,6 +208,8 @@ struct Solver<'w> {
     observed: Vec<crate::trace::Observed>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
+    /// Whether there is a socket that is not bound yet, as far as is known.
+    is_open: bool,
     /// Sockets that were presumed and turned out to be what they were taken for.
     confirmed: BTreeMap<SockId, &'static SockTy>,
     /// How many constants are in evaluation, one inside the other.
@@ -238,6 +240,7 @@ impl<'w> Solver<'w> {
             observed: Vec::new(),
             gave_up: BTreeMap::new(),
             next_sock: 0,
+            is_open: false,
             confirmed: BTreeMap::new(),
             const_depth: 0,
             fuel: FUEL,
@@ -341,6 +344,9 @@ impl<'w> Solver<'w> {
     fn add_sock(&mut self, sock: Sock) -> SockId {
         let id = self.next_id();
         self.next_sock += 1;
+        self.is_open |= sock.presumed.is_none()
+            && sock.phase.may(Phase::CREATED)
+            && !sock.domain.is(Domain::UNIX);
         self.st.socks.insert(id, Rc::new(sock));
         id
     }

@@ -311,6 +311,12 @@ impl<'a> Trace<'a> {
 }
 
 impl Event {
+    /// Whether the call does something to a socket that other calls may be wrong about: what an API makes in
+    /// one call is as it is.
+    pub(crate) fn is_step(&self) -> bool {
+        !matches!(self.kind, EventKind::Listen | EventKind::Connect)
+    }
+
     /// Adds the calls that lead here and to the bind, so that a story that spans functions can be
     /// followed.
     pub(crate) fn story(&self, diagnostic: Diagnostic) -> Diagnostic {

@@ -20,7 +20,7 @@ use std::{
     sync::LazyLock,
 };
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 use rayon::prelude::*;
 use sockopt_analysis::{
     Demand, Lowered, Prefilter, SecondLook, Workspace, evidence,
@@ -340,9 +340,8 @@ impl<'a> Loader<'a> {
         for path in &self.admitted {
             let package = unreached(self.project, path).package;
             let targets = self.project.packages[package].targets.iter();
-            let roots = targets
-                .map(|target| &target.src_path)
-                .filter(|root| root.parent().is_some_and(|folder| path.starts_with(folder)));
+            let roots =
+                targets.map(|target| &target.src_path).filter(|root| self.may_declare(root, path));
             wanted.extend(roots.cloned());
             packages.insert(package);
             for folder in
@@ -363,6 +362,18 @@ impl<'a> Loader<'a> {
         wanted.retain(is_skipped);
         let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
         self.read(&jobs);
+    }
+
+    /// Whether the root of a crate, wherever it is, may lead to a file: it has to name the first step.
+    fn may_declare(&self, root: &Path, path: &Path) -> bool {
+        let below = root.parent().and_then(|folder| path.strip_prefix(folder).ok());
+        let Some(first) = below.and_then(|it| it.components().next()) else { return false };
+        let name = Path::new(first.as_os_str()).file_stem().unwrap_or_default();
+        matches!(self.entries.get(root), Some(Entry::Skipped))
+            && self
+                .project
+                .read(root)
+                .is_ok_and(|text| memmem::find(&text, name.as_encoded_bytes()).is_some())
     }
 
     /// Reads files in parallel; those with a true are parsed in any case.
