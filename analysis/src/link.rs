@@ -31,7 +31,7 @@ use crate::{
 
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
-pub(crate) use relevance::{Calls, REACH};
+pub(crate) use relevance::{Calls, REACH, Story};
 pub(crate) use types::{Place, Type};
 
 macro_rules! ids {

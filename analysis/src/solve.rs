@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     ir::{Call, Path, Ty},
-    link::{FuncId, ModId, Place, Program, REACH, Res, Type},
+    link::{FuncId, ModId, Place, Program, REACH, Res, Story, Type},
     model::SockTy,
     sites::{Site, SiteId},
     socket::{Domain, Phase, Platform, Platforms},
@@ -59,18 +59,15 @@ const SMALL: usize = 60;
 /// How many expressions one story may evaluate.
 const FUEL: usize = 8_000;
 
-/// The functions that a socket goes through, by how many calls they are above a decision.
-pub(crate) type Story = BTreeMap<FuncId, usize>;
-
 /// What an evaluation learns beside what it shows.
-pub(crate) struct Told {
+pub(crate) struct Outcome {
     pub(crate) story: Story,
     /// Where stories ended and why.
     pub(crate) gave_up: BTreeMap<&'static str, usize>,
 }
 
 /// Evaluates every function that can have to do with a socket, and shows each story to `judge`.
-pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>)) -> Told {
+pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>)) -> Outcome {
     let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
     let mut session = Session { program, judge, memo, told, gave_up };
     let story = session.tell_all();
@@ -84,7 +81,15 @@ pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>
     let again = session.memo.fields.settle_binds();
     session.memo.calls.clear();
     session.tell_each(again);
-    Told { story, gave_up: session.gave_up }
+    Outcome { story, gave_up: session.gave_up }
+}
+
+/// What a function has to do with sockets whose story may go on in others.
+#[derive(Default)]
+struct Told {
+    goes_through: bool,
+    /// With its callers.
+    shares: bool,
 }
 
 /// The stories of one program, one after the other.
@@ -107,9 +112,12 @@ impl Session<'_, '_> {
             let mut next = BTreeSet::new();
             for func in work {
                 self.told.insert(func);
-                if self.tell(func) {
+                let Told { goes_through, shares } = self.tell(func);
+                if goes_through {
                     story.insert(func, above);
-                    next.extend(program.callers(func, above));
+                    if shares || program.speaks(func, above) {
+                        next.extend(program.callers(func));
+                    }
                 }
             }
             work = &next - &self.told;
@@ -123,23 +131,23 @@ impl Session<'_, '_> {
         }
     }
 
-    /// Tells the story of a function, once for the platforms on which it goes the same way. Answers whether
-    /// it can be a part of a longer one.
-    fn tell(&mut self, func: FuncId) -> bool {
+    /// Tells the story of a function, once for the platforms on which it goes the same way.
+    fn tell(&mut self, func: FuncId) -> Told {
         let program = self.program;
-        let mut any = false;
+        let mut told = Told::default();
         let mut left = program.func(func).platforms.intersection(program.workspace.platforms);
         while let Some(platform) = left.iter().next() {
             let memo = std::mem::take(&mut self.memo);
             let mut solver = Solver::new(program, platform, func, memo);
-            solver.enter(func);
+            let shares = solver.enter(func);
             self.memo = std::mem::take(&mut solver.memo);
             for (reason, count) in &solver.gave_up {
                 *self.gave_up.entry(*reason).or_default() += count;
             }
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
-            any |= solver.is_open || solver.events.iter().any(Event::is_step);
+            told.goes_through |= solver.is_open || solver.events.iter().any(Event::is_step);
+            told.shares |= shares;
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
@@ -156,7 +164,7 @@ impl Session<'_, '_> {
             }
             left = left.without(story);
         }
-        any
+        told
     }
 }
 
@@ -250,8 +258,8 @@ impl<'w> Solver<'w> {
         }
     }
 
-    /// Evaluates a function that unknown code calls.
-    fn enter(&mut self, id: FuncId) {
+    /// Evaluates a function that unknown code calls. Answers whether it is given or returns a socket.
+    fn enter(&mut self, id: FuncId) -> bool {
         let def = self.program.func(id);
         let mut args = Vec::with_capacity(def.func.params.len());
         for (_, ty) in &def.func.params {
@@ -261,9 +269,11 @@ impl<'w> Solver<'w> {
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
+        let is_given = args.iter().any(Value::holds_socket);
         let (value, finals) = self.call_body(id, args);
         self.hand_out(&value);
         finals.iter().chain([&value]).for_each(|it| self.outlives(it));
+        is_given || value.holds_socket()
     }
 
     /// The sockets in a value go where the story does not follow them.

@@ -609,13 +609,13 @@ error: failed to find any `.rs` file in `[DIR]/docs`
     #[test]
     fn a_file_that_does_not_parse_is_named_and_the_run_goes_on() {
         let err = "\
-warning: src/main.rs:2:5: failed to parse an item: expected `;`
+warning: src/main.rs:3:5: failed to parse an item: expected `;`
   = help: correct it; the rest of the file is analyzed
 sockopt: nothing found in 2 files
 ";
         let tree = [
             MANIFEST,
-            ("src/main.rs", "fn main() { let x = 1\n    let y = 2; }"),
+            ("src/main.rs", "use socket2::Socket;\nfn main() { let x = 1\n    let y = 2; }"),
             ("src/b.rs", ""),
         ];
         check(&tree, "", Exit::Clean, err);

@@ -274,14 +274,12 @@ fn windows_counts_where_it_is_judged() {
 }
 
 #[test]
-fn a_fix_that_other_callers_would_suffer_from_is_refused() {
+fn a_fix_that_other_callers_would_suffer_from_is_not_offered() {
     // A helper for several domains sets the option, of which one has no use for it.
     let fixture = Fixture::named("misused").dir;
     let file = fixture.join("src/bin/unix_domain.rs");
     let tool = Tool::new().args(["--diff", "--unsafe-fixes"]).arg(file).current_dir(&fixture);
     let run = tool.run();
-    let says = "unix_domain.rs:21:12: failed to fix `sockopt::useless_option`: \
-                it would lead to `sockopt::missing_reuseaddr`";
-    assert!(run.stderr.contains(says), "{}", run.stderr);
     assert!(!run.stdout.contains("-    socket.set_reuse_address"), "{}", run.stdout);
+    assert!(!run.stderr.contains("21:12: failed to fix"), "{}", run.stderr);
 }

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Def, FuncId, ModId, Place, Program, Res, Type, TypeId, TypeKind};
+use super::{Def, FuncId, ModId, Place, Program, Res, Story, Type, TypeId, TypeKind};
 use crate::{
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
     model,
     socket::Platform,
-    solve::Story,
     workspace::Workspace,
 };
 

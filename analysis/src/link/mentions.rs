@@ -6,14 +6,13 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Type, TypeKind,
-    relevance::REACH,
+    Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Story, Type,
+    TypeKind, relevance::REACH,
 };
 use crate::{
     ir::{Path, Ty},
     model,
     socket::Platform,
-    solve::Story,
 };
 
 /// Two names that a file needs both to go on with a story.
@@ -143,7 +142,7 @@ impl Program<'_> {
     }
 
     /// Whether what a function is given, or what it returns, may decide about a socket.
-    pub(super) fn speaks(&self, id: FuncId, above: usize) -> bool {
+    pub(crate) fn speaks(&self, id: FuncId, above: usize) -> bool {
         let def = self.func(id);
         let Some(platform) = def.platforms.iter().next() else { return false };
         let place = Place::function(def, platform);

@@ -17,6 +17,9 @@ use crate::{
 /// without a bound, most of a large workspace would call something that calls something.
 pub(crate) const REACH: usize = 4;
 
+/// The functions that a socket goes through, by how many calls they are above a decision.
+pub(crate) type Story = BTreeMap<FuncId, usize>;
+
 /// The calls of a program.
 #[derive(Default)]
 pub(crate) struct Calls<'w> {
@@ -40,8 +43,8 @@ impl<'w> Program<'w> {
             .collect();
         let mut seen = BTreeSet::new();
         let mut work = self.calls.deciding.clone();
-        for above in 0..=REACH {
-            let next = work.iter().flat_map(|id| self.callers(*id, above)).collect();
+        for _ in 0..=REACH {
+            let next = work.iter().flat_map(|id| self.callers(*id)).collect();
             seen.append(&mut work);
             work = &next - &seen;
         }
@@ -78,14 +81,11 @@ impl<'w> Program<'w> {
         calls
     }
 
-    /// Who goes on with the story of a function that is `above` calls above a decision: who calls it, or a
-    /// method of its name, if what it is given or what it returns may decide about a socket.
-    pub(crate) fn callers(&self, id: FuncId, above: usize) -> impl Iterator<Item = FuncId> {
-        let speaks = above < REACH && self.speaks(id, above);
+    /// Who calls a function, or a method of its name.
+    pub(crate) fn callers(&self, id: FuncId) -> impl Iterator<Item = FuncId> {
         let func = self.func(id).func;
-        let by_path = self.calls.by_path.get(&id).filter(|_| speaks);
-        let by_method = self.calls.by_method.get(func.name.as_str());
-        let by_method = by_method.filter(|_| speaks && func.has_self);
+        let by_path = self.calls.by_path.get(&id);
+        let by_method = self.calls.by_method.get(func.name.as_str()).filter(|_| func.has_self);
         by_path.into_iter().chain(by_method).flatten().copied()
     }
 
