@@ -59,6 +59,19 @@ impl Group {
         }
     }
 
+    /// What its rules find, in a few words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Correctness => "wrong on every run",
+            Self::Suspicious => "wrong on some runs",
+            Self::Portability => {
+                "wrong on some platforms; reported where a package shows that it is built for them"
+            }
+            Self::Pedantic => "a matter of taste",
+        }
+    }
+
     /// The highest level that a rule of the group may have by default.
     #[must_use]
     pub const fn ceiling(self) -> Level {
