@@ -123,6 +123,33 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Write the files that a project begins with: settings, what is known, a job of its CI
+    Init(InitArgs),
+}
+
+/// Which project begins, and with what.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// What runs the jobs [default: as `.github`, `.gitlab-ci.yml` or the remote `origin` say]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    pub ci: Option<Ci>,
+    /// Take nothing as known: the first run reports everything
+    #[arg(long, conflicts_with = "baseline")]
+    pub no_baseline: bool,
+}
+
+/// What runs the jobs of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Ci {
+    /// GitHub Actions
+    Github,
+    /// GitLab
+    Gitlab,
+    /// Something else: no file is written
+    None,
 }
 
 /// Which settings are printed.
@@ -450,6 +477,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     match &mut cli.verb {
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
+        Some(Verb::Init(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Baseline(_)) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The name of the file beside a manifest, or in a folder that has none.
-const FILE: &str = "sockopt.toml";
+pub const FILE: &str = "sockopt.toml";
 
 /// Where a setting stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +121,23 @@ pub fn apply(project: &mut Project) -> Result<(), Error> {
         package.settings = own.unwrap_or_default().or(&root.workspace);
     }
     Ok(())
+}
+
+/// The file that has the settings of a project's root, if there are some.
+///
+/// # Errors
+/// As [`apply`].
+pub fn file(root: &Path) -> Result<Option<PathBuf>, Error> {
+    let (file, manifest) = (root.join(FILE), root.join("Cargo.toml"));
+    if file.symlink_metadata().is_ok() {
+        return Ok(Some(file));
+    }
+    let Some(text) = text(&manifest)?.filter(|text| text.contains("sockopt")) else {
+        return Ok(None);
+    };
+    let Manifest { package, workspace } = parse(&manifest, &text)?;
+    let has_some = package.metadata.sockopt.is_some() || workspace.metadata.sockopt.is_some();
+    Ok(has_some.then_some(manifest))
 }
 
 /// The settings of one folder.

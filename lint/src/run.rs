@@ -2,6 +2,7 @@
 
 mod comparing;
 mod fixing;
+mod initializing;
 mod reporting;
 mod suppressing;
 
@@ -158,6 +159,7 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
         Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
+        Some(Verb::Init(args)) => session.init(found.projects, args),
     }
 }
 

@@ -222,7 +222,7 @@ impl Session<'_, '_> {
     }
 
     /// What counts now, and how it differs from what was known; each that is added is named.
-    fn added(&mut self, before: &[Identity]) -> Result<(Vec<Identity>, String), Error> {
+    pub(super) fn added(&mut self, before: &[Identity]) -> Result<(Vec<Identity>, String), Error> {
         let active: Vec<_> =
             self.findings.iter().map(|(it, _)| it).filter(|it| it.counts()).collect();
         let is_new = |it: &Identity| {

@@ -198,6 +198,20 @@ pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file in one step if nothing is there, and says whether that is so.
+pub(super) fn create(path: &Path, text: &[u8]) -> io::Result<bool> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text)?;
+    readable(file.as_file())?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error),
+    }
+}
+
 /// Temporary files are their owner's only.
 #[cfg(unix)]
 fn readable(file: &File) -> io::Result<()> {
