@@ -1,4 +1,4 @@
-//! The contracts of the command line: exit codes, bad input, and the transcript in the README.
+//! The contracts of the command line: exit codes, bad input, and the rules in the README.
 
 use std::{fs, path::Path, process::Command};
 
@@ -241,50 +241,16 @@ fn two_runs_print_the_same() {
     assert_eq!(print(), print());
 }
 
-/// A fenced block of the README: a command behind `$ `, then what it prints.
-fn transcripts(readme: &str) -> Vec<(&str, &str)> {
-    let blocks = readme.split("```").skip(1).step_by(2);
-    let bodies = blocks.filter_map(|block| block.split_once('\n').map(|(_, body)| body));
-    bodies
-        .filter_map(|body| body.strip_prefix("$ cargo run --release -- ")?.split_once('\n'))
-        .collect()
-}
-
-#[test]
-fn the_readme_shows_what_the_tool_prints() {
-    let readme = fs::read_to_string(repository().join("README.md")).expect("a README");
-    let transcripts = transcripts(&readme);
-    assert!(!transcripts.is_empty(), "no block starts with `$ cargo run --release -- fixtures/…`");
-    for (args, expected) in transcripts {
-        let run = Tool::new().args(args.split_whitespace()).current_dir(repository()).run();
-        let printed = format!("{}{}", run.stdout, run.stderr);
-        // What cargo itself prints before and after is not the tool's.
-        let expected: Vec<_> = expected.lines().filter(|line| !is_cargos(line)).collect();
-        let printed: Vec<_> = printed.lines().filter(|line| !is_cargos(line)).collect();
-        assert_eq!(expected, printed, "`{args}`: the README differs from what is printed");
-    }
-}
-
 #[test]
 fn the_readme_lists_the_rules() {
     let readme = fs::read_to_string(repository().join("README.md")).expect("a README");
-    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| [`")).collect();
     for rule in cargo_sockopt::suppress::rules::all() {
         let (level, group) = (rule.level.name(), rule.group.name());
-        let row = format!("| `{}` | {level} | {group} | {} |", rule.name, rule.summary);
+        let page = format!("[`{0}`](docs/rules/{0}.md)", rule.name);
+        let row = format!("| {page} | {level} | {group} | {} |", rule.summary);
         assert!(rows.contains(&row.as_str()), "not in the README: {row}");
     }
-}
-
-fn is_cargos(line: &str) -> bool {
-    let line = line.trim_start();
-    ["Finished", "Compiling", "Running"].iter().any(|word| line.starts_with(word))
-}
-
-#[test]
-fn the_transcripts_of_a_readme_are_found() {
-    let readme = "a\n```console\n$ cargo run --release -- x y\nout\n```\nb\n```rust\nc\n```\n";
-    assert_eq!(transcripts(readme), [("x y", "out\n")]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ mod oracle;
 mod outputs;
 #[cfg(test)]
 mod platforms;
+#[cfg(all(test, unix))]
+mod repo;
 #[cfg(test)]
 mod robustness;
 #[cfg(test)]

@@ -125,6 +125,36 @@ pub enum Verb {
     Config(ConfigArgs),
     /// Write the files that a project begins with: settings, what is known, a job of its CI
     Init(InitArgs),
+    /// Print the script that completes commands and flags in a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man {
+        /// The folder, as in `~/.local/share/man/man1`
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+}
+
+/// A shell that completes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// fish
+    Fish,
+    /// Nushell
+    Nushell,
+    /// `PowerShell`
+    #[value(name = "powershell")]
+    PowerShell,
+    /// zsh
+    Zsh,
 }
 
 /// Which project begins, and with what.
@@ -478,7 +508,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Init(args)) => cli.paths.extend(args.path.take()),
-        Some(Verb::Baseline(_)) | None => {}
+        Some(_) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");

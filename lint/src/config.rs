@@ -104,7 +104,8 @@ impl Settings {
 /// version of the tool.
 pub fn apply(project: &mut Project) -> Result<(), Error> {
     let root = Folder::read(&project.root)?;
-    project.baseline.clone_from(&root.workspace.baseline);
+    let of_package = root.package.as_ref().and_then(|it| it.baseline.as_ref());
+    project.baseline = of_package.or(root.workspace.baseline.as_ref()).cloned();
     for package in &mut project.packages {
         let own = if package.folder == project.root {
             root.package.clone()

@@ -7,8 +7,8 @@ use std::{
 
 use crate::{baseline, cli::Ci, git::Git, report::REPOSITORY};
 
-/// The commit that this program was made from, if it was installed from one.
-const COMMIT: Option<&str> = option_env!("SOCKOPT_COMMIT");
+/// The commit that this program was made from, if it was built to be installed.
+pub const COMMIT: Option<&str> = option_env!("SOCKOPT_COMMIT");
 
 const SETTINGS: &str = include_str!("init/sockopt.toml");
 const GITHUB: &str = include_str!("init/github.yml");
@@ -31,6 +31,8 @@ pub struct Job {
     pub is_cargo: bool,
     /// The branch that others start from.
     pub branch: String,
+    /// The commit of the tool that is to run, if it is known.
+    pub commit: Option<&'static str>,
 }
 
 impl Job {
@@ -38,8 +40,8 @@ impl Job {
     #[must_use]
     pub fn github(&self) -> String {
         let action = REPOSITORY.trim_start_matches("https://github.com/");
-        let (rev, version) = (COMMIT.unwrap_or("main"), env!("CARGO_PKG_VERSION"));
-        let of_version = COMMIT.map_or(String::new(), |_| format!(" # {version}"));
+        let (rev, version) = (self.commit.unwrap_or("main"), env!("CARGO_PKG_VERSION"));
+        let of_version = self.commit.map_or(String::new(), |_| format!(" # {version}"));
         let mut with = String::new();
         if !self.folder.is_empty() {
             with.extend(["          working-directory: ", &quoted(&self.folder), "\n"]);
@@ -55,7 +57,7 @@ impl Job {
     /// A job of GitLab.
     #[must_use]
     pub fn gitlab(&self) -> String {
-        let rev = COMMIT.map_or(String::new(), |it| format!(" --rev {it}"));
+        let rev = self.commit.map_or(String::new(), |it| format!(" --rev {it}"));
         let mut command = String::new();
         if !self.folder.is_empty() {
             command.extend(["cd '", &self.folder.replace('\'', r"'\''"), "' && "]);
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_job_runs_where_the_project_is() {
-        let job = Job { folder: "it's \"here\"".into(), is_cargo: false, branch: "a]b".into() };
+        let job = Job { folder: "it's \"here\"".into(), branch: "a]b".into(), ..Job::default() };
         let github = job.github();
         assert!(github.contains("branches: [\"a]b\"]"), "{github}");
         assert!(github.contains("working-directory: \"it's \\\"here\\\"\"\n          args: .\n"));

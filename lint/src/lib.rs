@@ -5,6 +5,7 @@
 
 pub mod baseline;
 pub mod cli;
+pub mod completions;
 pub mod config;
 pub mod error;
 pub mod exit;

@@ -19,6 +19,7 @@ use sockopt_analysis::Prefilter;
 
 use crate::{
     cli::{self, Cli, Color, ConfigArgs, MessageFormat, Verb},
+    completions,
     config::{self, show},
     error::Error,
     exit::Exit,
@@ -140,6 +141,14 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         host.print(&config::raw::schema())?;
         return Ok(Exit::Clean);
     }
+    match &cli.verb {
+        Some(Verb::Completions { shell }) => {
+            host.print(&completions::script(*shell))?;
+            return Ok(Exit::Clean);
+        }
+        Some(Verb::Man { folder }) => return manual(folder.as_deref(), host),
+        _ => {}
+    }
     let levels = Levels::new(&cli.levels.flags)?;
     let cargo = Cargo {
         program: host.cargo.clone(),
@@ -160,7 +169,19 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
         Some(Verb::Init(args)) => session.init(found.projects, args),
+        Some(Verb::Completions { .. } | Verb::Man { .. }) => Ok(Exit::Clean),
     }
+}
+
+/// `cargo sockopt man`.
+fn manual(folder: Option<&Path>, host: &mut Host<'_>) -> Result<Exit, Error> {
+    if let Some(folder) = folder {
+        let folder = host.cwd.join(folder);
+        completions::manuals(&folder).map_err(|error| Error::Write(folder, error))?;
+    } else {
+        host.print(&completions::manual()?)?;
+    }
+    Ok(Exit::Clean)
 }
 
 /// Threads that can parse.

@@ -41,7 +41,12 @@ impl Session<'_, '_> {
         });
         let top = root.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&root);
         let jobs = args.ci.map_or_else(|| init::detect(top), |it| vec![it]);
-        let job = Job { folder: slashed(&root, top), is_cargo, branch: init::branch(top) };
+        let job = Job {
+            folder: slashed(&root, top),
+            is_cargo,
+            branch: init::branch(top),
+            commit: init::COMMIT,
+        };
         for ci in &jobs {
             entries.extend(job_file(*ci, top, &job)?);
         }
