@@ -17,7 +17,7 @@ fn in_github_actions_findings_are_annotations_and_a_summary() {
     let written = sample.read("summary.md");
     assert!(written.starts_with("before\n### cargo sockopt\n"), "{written}");
     assert!(
-        written.contains("| error | `sockopt::missing_reuseaddr` | code/src/lib.rs:5 |"),
+        written.contains("/docs/rules/missing_reuseaddr.md) | code/src/lib.rs:5 |"),
         "{written}"
     );
     // What is asked for is printed, and no summary written.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::{
     finding::{Finding, Severity},
-    report::{Document, Report},
+    report::{Document, Report, rule_url},
 };
 
 /// How many annotations of each severity a step may have.
@@ -89,7 +89,7 @@ pub fn summary(report: &Report) -> String {
         let place = &finding.primary.place;
         let row = [
             finding.severity.name().to_owned(),
-            format!("`sockopt::{}`", finding.rule),
+            format!("[`sockopt::{0}`]({1})", finding.rule, rule_url(finding.rule)),
             format!("{}:{}", cell(&place.path), place.start.line),
             cell(&finding.message),
         ];
@@ -121,7 +121,7 @@ mod tests {
     use crate::{
         finding::{Finding, Severity},
         render::human::tests::sample,
-        report::Report,
+        report::{Report, rule_url},
     };
 
     /// The sample, changed, as often as it is said.
@@ -165,7 +165,9 @@ mod tests {
     #[test]
     fn the_summary_is_a_table_within_its_limit() {
         let small = summary(&report(1, |_, it| it.message = "a | b\n<c>".into()));
-        let row = "| error | `sockopt::missing_reuseaddr` | src/main.rs:3 | a \\| b &lt;c> |\n";
+        let rule =
+            format!("[`sockopt::{0}`]({1})", "missing_reuseaddr", rule_url("missing_reuseaddr"));
+        let row = &format!("| error | {rule} | src/main.rs:3 | a \\| b &lt;c> |\n");
         assert!(
             small.contains(row) && small.contains("Errors: 1, warnings: 0, in 2 files."),
             "{small}"
