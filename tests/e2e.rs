@@ -5,6 +5,8 @@ mod attribute;
 #[cfg(test)]
 mod cli;
 #[cfg(all(test, unix))]
+mod editor;
+#[cfg(all(test, unix))]
 mod fixes;
 #[cfg(test)]
 mod fixtures;

@@ -123,6 +123,9 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Run clippy beside, and print what both have to say
+    #[command(after_help = CLIPPY)]
+    Clippy(ClippyArgs),
     /// Write the files that a project begins with: settings, what is known, a job of its CI
     Init(InitArgs),
     /// Print the script that completes commands and flags in a shell
@@ -180,6 +183,32 @@ pub enum Ci {
     Gitlab,
     /// Something else: no file is written
     None,
+}
+
+const CLIPPY: &str = "\
+Flags before `--` hold for both, those behind it for clippy: `cargo sockopt clippy -- --all-targets -- -D warnings`.
+
+Exit status: 2 if clippy could not be run, or we; otherwise that of clippy, unless it is 0; then ours.";
+
+/// How clippy is run.
+#[derive(Debug, Args)]
+pub struct ClippyArgs {
+    /// How findings are printed; `json` prints clippy's messages, too [default: as clippy is told to]
+    #[arg(long, value_name = "FMT", value_enum)]
+    pub message_format: Option<MessageFormat>,
+    /// What `cargo clippy` is told
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<OsString>,
+}
+
+impl ClippyArgs {
+    /// What clippy is told to print, if it is told.
+    #[must_use]
+    pub fn format(&self) -> Option<&str> {
+        let mut args = self.args.iter().take_while(|it| *it != "--").filter_map(|it| it.to_str());
+        let flag = args.find_map(|it| it.strip_prefix("--message-format"))?;
+        flag.strip_prefix('=').or_else(|| args.next())
+    }
 }
 
 /// Which settings are printed.
@@ -345,6 +374,19 @@ pub struct PackageArgs {
     pub exclude: Vec<String>,
 }
 
+impl PackageArgs {
+    /// The same flags, for cargo.
+    #[must_use]
+    pub fn cargo_flags(&self) -> Vec<String> {
+        let Self { package, workspace, exclude } = self;
+        let named = |flag: &'static str| move |it: &String| [flag.to_owned(), it.clone()];
+        let mut flags: Vec<_> = package.iter().flat_map(named("--package")).collect();
+        flags.extend(workspace.then(|| "--workspace".to_owned()));
+        flags.extend(exclude.iter().flat_map(named("--exclude")));
+        flags
+    }
+}
+
 /// Which targets: cargo's flags. None of them means every target.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Target selection")]
@@ -392,6 +434,27 @@ impl TargetArgs {
         let kinds = *lib || *bins || *examples || *tests || *benches;
         !all_targets && (kinds || named.iter().any(|it| !it.is_empty()))
     }
+
+    /// The same flags, for cargo.
+    #[must_use]
+    pub fn cargo_flags(&self) -> Vec<String> {
+        let Self { lib, bins, bin, examples, example, tests, test, benches, bench, all_targets } =
+            self;
+        let kinds = [
+            (lib, "--lib"),
+            (bins, "--bins"),
+            (examples, "--examples"),
+            (tests, "--tests"),
+            (benches, "--benches"),
+            (all_targets, "--all-targets"),
+        ];
+        let named = [(bin, "--bin"), (example, "--example"), (test, "--test"), (bench, "--bench")];
+        let kinds = kinds.into_iter().filter(|(given, _)| **given).map(|(_, flag)| flag.to_owned());
+        let named = named.into_iter().flat_map(|(names, flag)| {
+            names.iter().flat_map(move |it| [flag.to_owned(), it.clone()])
+        });
+        kinds.chain(named).collect()
+    }
 }
 
 /// What is passed on to cargo.
@@ -431,6 +494,17 @@ impl ManifestArgs {
             .filter(|(given, _)| *given)
             .map(|(_, flag)| flag.to_owned())
             .collect()
+    }
+
+    /// The flags about features.
+    #[must_use]
+    pub fn feature_flags(&self) -> Vec<String> {
+        let Self { features, all_features, no_default_features, .. } = self;
+        let mut flags: Vec<_> =
+            features.iter().flat_map(|it| ["--features".to_owned(), it.clone()]).collect();
+        flags.extend(all_features.then(|| "--all-features".to_owned()));
+        flags.extend(no_default_features.then(|| "--no-default-features".to_owned()));
+        flags
     }
 }
 
@@ -508,6 +582,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Init(args)) => cli.paths.extend(args.path.take()),
+        Some(Verb::Clippy(args)) => cli.message_format = joint_format(args)?,
         Some(_) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
@@ -535,6 +610,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         return conflict(&format!("`--output` names `{}` twice", twice[0].display()));
     }
     Ok(cli)
+}
+
+/// The format of a run beside clippy: readers of JSON get both as JSON, or neither.
+fn joint_format(args: &ClippyArgs) -> Result<Option<MessageFormat>, clap::Error> {
+    let is_json = args.format().map(|it| it.starts_with("json"));
+    match (args.message_format, is_json) {
+        (None, Some(true)) => Ok(Some(MessageFormat::Json)),
+        (Some(ours), Some(is_json)) if is_json != (ours == MessageFormat::Json) => {
+            let text = "clippy and we cannot print different formats: give `--message-format` once";
+            Err(Cli::command().error(ErrorKind::ArgumentConflict, text))
+        }
+        (ours, _) => Ok(ours),
+    }
 }
 
 /// Whether the last part of a path is the name of a command.
@@ -617,5 +705,32 @@ mod tests {
     #[test]
     fn cargo_flags_are_passed_on() {
         assert_eq!(cli("c --locked --frozen").manifest.cargo_flags(), ["--locked", "--frozen"]);
+        let line = "--package a --package b --workspace --exclude c";
+        let flags = cli(&format!("c {line}")).packages.cargo_flags();
+        assert_eq!(flags.join(" "), line);
+        let line = "--lib --tests --all-targets --bin a --bench b";
+        assert_eq!(cli(&format!("c {line}")).targets.cargo_flags().join(" "), line);
+        let line = "--features a --features b,c --all-features";
+        assert_eq!(cli(&format!("c {line}")).manifest.feature_flags().join(" "), line);
+    }
+
+    #[test]
+    fn clippy_and_we_print_json_or_neither() {
+        let format = |line: &str| cli(&format!("c clippy {line}")).message_format;
+        assert_eq!(format("-- -- --message-format json"), None);
+        assert_eq!(format("-- --message-format short"), None);
+        assert_eq!(format("-- --message-format"), None);
+        let ansi = "--message-format=json-diagnostic-rendered-ansi";
+        assert_eq!(format(&format!("-- {ansi}")), Some(MessageFormat::Json));
+        assert_eq!(format("-- --message-format json"), Some(MessageFormat::Json));
+        assert_eq!(format("--message-format json -- -q"), Some(MessageFormat::Json));
+        assert_eq!(format("--message-format sarif"), Some(MessageFormat::Sarif));
+        for line in [
+            "--message-format json -- --message-format short",
+            "--message-format short -- --message-format json",
+        ] {
+            let line = format!("c clippy {line}");
+            assert!(parse(line.split(' ').map(Into::into)).is_err(), "{line}");
+        }
     }
 }

@@ -86,6 +86,8 @@ pub enum Error {
     Verify(PathBuf, String),
     /// A fixed file that does not compile was changed before it could be put back.
     NotRolledBack(PathBuf, Box<Error>),
+    /// clippy could not be run: what cargo says.
+    Clippy(String),
     /// Fixes were undone, since the project does not compile with them: files, and cargo's first error.
     RolledBack(Vec<PathBuf>, String),
     /// All fixes were undone, since the project does not compile without them either: cargo's first error.
@@ -145,6 +147,7 @@ impl Error {
             Self::NotRolledBack(..) => "look at it: it holds a fix that does not compile",
             Self::RolledBack(..) => "make these changes by hand; `--diff` shows them",
             Self::NeverCompiled(..) => "correct that first, or run again without `--verify`",
+            Self::Clippy(_) => "install it: `rustup component add clippy`",
             Self::Threads(_) => "raise the limits on threads and on address space (`ulimit -v`)",
         };
         Some(text.to_owned())
@@ -217,6 +220,7 @@ impl fmt::Display for Error {
             Self::NotRolledBack(path, error) => {
                 write!(f, "put `{}` back: {error}", path.display())
             }
+            Self::Clippy(text) => write!(f, "run `cargo clippy`: {text}"),
             Self::RolledBack(paths, text) => {
                 f.write_str(
                     "compile the project with the fixes of these files, which were undone:",

@@ -12,6 +12,8 @@ pub enum Exit {
     /// 2: the run, or a part of it, could not be done: usage, configuration, an unreadable project,
     /// nothing to analyze.
     Failed,
+    /// What clippy ended with, which was run beside and did not succeed.
+    Code(u8),
 }
 
 impl Exit {
@@ -22,6 +24,7 @@ impl Exit {
             Self::Clean => 0,
             Self::Findings => 1,
             Self::Failed => 2,
+            Self::Code(code) => code,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One run: discover, load, analyze, fix, report.
 
+mod clippy;
 mod comparing;
 mod fixing;
 mod initializing;
@@ -144,11 +145,16 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     match &cli.verb {
         Some(Verb::Completions { shell }) => {
             host.print(&completions::script(*shell))?;
-            return Ok(Exit::Clean);
+            Ok(Exit::Clean)
         }
-        Some(Verb::Man { folder }) => return manual(folder.as_deref(), host),
-        _ => {}
+        Some(Verb::Man { folder }) => manual(folder.as_deref(), host),
+        Some(Verb::Clippy(args)) => clippy::run(cli, args, host),
+        _ => report(cli, host),
     }
+}
+
+/// A run that looks at projects.
+fn report(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     let levels = Levels::new(&cli.levels.flags)?;
     let cargo = Cargo {
         program: host.cargo.clone(),
@@ -161,7 +167,7 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     session.errors(&found.errors)?;
     session.early_warnings(&found.warnings)?;
     match &cli.verb {
-        None => {
+        None | Some(Verb::Clippy(_)) => {
             session.analyze(found.projects)?;
             session.finish()
         }

@@ -79,12 +79,9 @@ impl Check<'_> {
     }
 
     fn args(&self) -> Vec<String> {
-        let ManifestArgs { features, all_features, no_default_features, .. } = self.manifest;
         let mut args = vec!["check".to_owned(), "--workspace".into(), "--all-targets".into()];
         args.extend(self.manifest.cargo_flags());
-        args.extend(features.iter().flat_map(|it| ["--features".to_owned(), it.clone()]));
-        args.extend(all_features.then(|| "--all-features".to_owned()));
-        args.extend(no_default_features.then(|| "--no-default-features".to_owned()));
+        args.extend(self.manifest.feature_flags());
         args
     }
 

@@ -122,6 +122,18 @@ pub fn build_finished(success: bool) -> String {
     serde_json::json!({ "reason": "build-finished", "success": success }).to_string()
 }
 
+/// Whether a line of cargo's is the last one of a run.
+#[must_use]
+pub fn is_build_finished(line: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Message<'a> {
+        reason: &'a str,
+    }
+    // Most lines are long, and something else.
+    memchr::memmem::find(line, b"\"build-finished\"").is_some()
+        && serde_json::from_slice::<Message<'_>>(line).is_ok_and(|it| it.reason == "build-finished")
+}
+
 fn message(origin: &Origin, message: Diagnostic<'_>) -> String {
     let Origin { package_id, manifest_path, target, .. } = origin;
     let reason = "compiler-message";
@@ -248,5 +260,8 @@ mod tests {
     fn cargo_metadata_reads_the_end() {
         let message: Message = serde_json::from_str(&super::build_finished(true)).unwrap();
         assert!(matches!(message, Message::BuildFinished(end) if end.success));
+        assert!(super::is_build_finished(super::build_finished(false).as_bytes()));
+        assert!(!super::is_build_finished(br#"{"reason":"x","y":"build-finished"}"#));
+        assert!(!super::is_build_finished(br#"println!("{:?}", "build-finished")"#));
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::Session;
 use crate::{
-    cli::{Cli, MessageFormat, Output},
+    cli::{Cli, MessageFormat, Output, Verb},
     error::Error,
     explain,
     finding::{Finding, Sources},
@@ -34,7 +34,8 @@ pub(super) struct Root {
 /// What standard output is written in. A text or a diff that is printed stays one.
 pub(super) fn format(cli: &Cli, actions: Option<&Actions>) -> MessageFormat {
     let prints_text = cli.fixes.fix && cli.paths.iter().any(|it| it.as_os_str() == "-");
-    let is_report = cli.verb.is_none() && !cli.fixes.diff && !prints_text;
+    let is_report =
+        matches!(cli.verb, None | Some(Verb::Clippy(_))) && !cli.fixes.diff && !prints_text;
     let usual = if actions.is_some() && is_report {
         MessageFormat::Github
     } else {

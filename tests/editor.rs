@@ -1,0 +1,3 @@
+//! The tool in an editor: beside clippy.
+
+mod clippy;
