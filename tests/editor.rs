@@ -1,3 +1,5 @@
-//! The tool in an editor: beside clippy.
+//! The tool in an editor: as a language server, and beside clippy.
 
+mod client;
 mod clippy;
+mod server;

@@ -274,13 +274,19 @@ impl Tool {
         Run { status, stdout: String::new(), stderr }
     }
 
+    /// Starts the tool, to be talked to.
+    pub(crate) fn start(mut self) -> Child {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command.spawn().expect("the tool starts")
+    }
+
     /// Starts the tool.
     pub(crate) fn spawn(mut self) -> Child {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().expect("the tool starts");
+        let stdin = std::mem::take(&mut self.stdin);
+        let mut child = self.start();
         let mut pipe = child.stdin.take().expect("stdin is piped");
         // A tool that does not read its input is fine.
-        thread::spawn(move || pipe.write_all(&self.stdin));
+        thread::spawn(move || pipe.write_all(&stdin));
         child
     }
 }

@@ -126,6 +126,8 @@ pub enum Verb {
     /// Run clippy beside, and print what both have to say
     #[command(after_help = CLIPPY)]
     Clippy(ClippyArgs),
+    /// Serve an editor, as a language server over standard input and output
+    Lsp(LspArgs),
     /// Write the files that a project begins with: settings, what is known, a job of its CI
     Init(InitArgs),
     /// Print the script that completes commands and flags in a shell
@@ -209,6 +211,17 @@ impl ClippyArgs {
         let flag = args.find_map(|it| it.strip_prefix("--message-format"))?;
         flag.strip_prefix('=').or_else(|| args.next())
     }
+}
+
+/// What editors add to the command of a server that they start.
+#[derive(Debug, Args)]
+pub struct LspArgs {
+    /// What is done anyway
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+    /// The process of the editor
+    #[arg(long = "clientProcessId", value_name = "ID", hide = true)]
+    pub client_process_id: Option<u32>,
 }
 
 /// Which settings are printed.

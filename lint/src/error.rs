@@ -88,6 +88,8 @@ pub enum Error {
     NotRolledBack(PathBuf, Box<Error>),
     /// clippy could not be run: what cargo says.
     Clippy(String),
+    /// What an editor sent could not be understood.
+    Editor(String),
     /// Fixes were undone, since the project does not compile with them: files, and cargo's first error.
     RolledBack(Vec<PathBuf>, String),
     /// All fixes were undone, since the project does not compile without them either: cargo's first error.
@@ -148,6 +150,7 @@ impl Error {
             Self::RolledBack(..) => "make these changes by hand; `--diff` shows them",
             Self::NeverCompiled(..) => "correct that first, or run again without `--verify`",
             Self::Clippy(_) => "install it: `rustup component add clippy`",
+            Self::Editor(_) => "an editor starts it: see `In an editor` in the README",
             Self::Threads(_) => "raise the limits on threads and on address space (`ulimit -v`)",
         };
         Some(text.to_owned())
@@ -221,6 +224,7 @@ impl fmt::Display for Error {
                 write!(f, "put `{}` back: {error}", path.display())
             }
             Self::Clippy(text) => write!(f, "run `cargo clippy`: {text}"),
+            Self::Editor(text) => write!(f, "talk to the editor: {text}"),
             Self::RolledBack(paths, text) => {
                 f.write_str(
                     "compile the project with the fixes of these files, which were undone:",

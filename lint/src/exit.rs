@@ -12,7 +12,7 @@ pub enum Exit {
     /// 2: the run, or a part of it, could not be done: usage, configuration, an unreadable project,
     /// nothing to analyze.
     Failed,
-    /// What clippy ended with, which was run beside and did not succeed.
+    /// What clippy ended with, which was run beside and did not succeed; or what the protocol of editors asks for.
     Code(u8),
 }
 

@@ -279,9 +279,15 @@ impl Sources {
     /// How a displayed file is displayed relative to another folder, with `/` on every platform.
     #[must_use]
     pub fn moved(&self, display: &str, base: &Path) -> String {
-        let path = self.base.join(display);
+        let path = self.absolute(display);
         let shown = path.strip_prefix(base).unwrap_or(&path);
         shown.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    /// Where a displayed file is.
+    #[must_use]
+    pub fn absolute(&self, display: &str) -> PathBuf {
+        self.base.join(display)
     }
 
     /// Adds a text that is no file, or not one to be read again.

@@ -17,6 +17,7 @@ pub mod init;
 pub mod levels;
 pub mod lex;
 pub mod locate;
+pub mod lsp;
 pub mod patch;
 pub mod project;
 pub mod render;

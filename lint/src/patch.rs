@@ -139,6 +139,12 @@ pub fn make(tree: &Tree, terms: Terms<'_>) -> Patch {
     Patch { tree: latest, changes, fixed, refused: maker.refused }
 }
 
+/// Whether [`make`] would make a fix by itself. Call it on a thread with [`modules::STACK_BYTES`].
+#[must_use]
+pub fn is_good(tree: &Tree, fix: &Candidate, terms: Terms<'_>) -> bool {
+    trial::run(tree, std::slice::from_ref(fix), terms).is_ok()
+}
+
 /// How many findings fewer than before are reported.
 #[must_use]
 pub fn fewer(before: &Tree, after: &Tree, terms: Terms<'_>) -> usize {

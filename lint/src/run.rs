@@ -4,6 +4,7 @@ mod clippy;
 mod comparing;
 mod fixing;
 mod initializing;
+mod looking;
 mod reporting;
 mod suppressing;
 
@@ -28,6 +29,7 @@ use crate::{
     finding::{Finding, Severity, Sources, from_diagnostic, from_flaw},
     identity::{Folders, Identifier, Identity},
     levels::{self, Levels},
+    lsp,
     patch::{Tree, offer, trial::Known},
     project::{self, Project, cargo::Cargo, modules},
     render::{self, human, json},
@@ -35,6 +37,7 @@ use crate::{
     warning::Warning,
 };
 
+pub use looking::{Look, look};
 pub use reporting::Actions;
 use reporting::Record;
 
@@ -63,6 +66,7 @@ pub struct Host<'a> {
 /// Runs the tool with arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> Exit {
     let result = match cli::parse(args) {
+        Ok(cli @ Cli { verb: Some(Verb::Lsp(_)), .. }) => lsp::serve(cli, host),
         Ok(cli) => {
             host.set_colors(cli.color);
             session(&cli, host)
@@ -167,7 +171,7 @@ fn report(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     session.errors(&found.errors)?;
     session.early_warnings(&found.warnings)?;
     match &cli.verb {
-        None | Some(Verb::Clippy(_)) => {
+        None | Some(Verb::Clippy(_) | Verb::Lsp(_)) => {
             session.analyze(found.projects)?;
             session.finish()
         }
@@ -191,7 +195,7 @@ fn manual(folder: Option<&Path>, host: &mut Host<'_>) -> Result<Exit, Error> {
 }
 
 /// Threads that can parse.
-fn threads() -> Result<ThreadPool, Error> {
+pub(crate) fn threads() -> Result<ThreadPool, Error> {
     let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
     pool.map_err(|error| Error::Threads(error.to_string()))
 }
@@ -290,6 +294,15 @@ impl<'a, 'h> Session<'a, 'h> {
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
     fn collect(&mut self, projects: Vec<Project>) -> Result<Vec<Sources>, Error> {
+        self.collect_into(projects, drop)
+    }
+
+    /// As `collect`; each project goes on as it was analyzed.
+    fn collect_into(
+        &mut self,
+        projects: Vec<Project>,
+        mut keep: impl FnMut(Tree),
+    ) -> Result<Vec<Sources>, Error> {
         let pool = threads()?;
         let mut shown = Vec::new();
         for project in projects {
@@ -301,6 +314,7 @@ impl<'a, 'h> Session<'a, 'h> {
             }
             let sources = self.project(&tree, &refused, &pool, shown.len())?;
             shown.push(sources);
+            keep(tree);
         }
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         // A file that two paths on the command line lead to is analyzed twice.

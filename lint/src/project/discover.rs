@@ -233,7 +233,9 @@ fn plain(root: PathBuf, files: Vec<PathBuf>) -> Project {
     Project { root, packages: vec![package], files, ..Project::default() }
 }
 
-fn manifest_above(path: &Path) -> Option<PathBuf> {
+/// The manifest in a folder, or in the nearest folder above that has one.
+#[must_use]
+pub fn manifest_above(path: &Path) -> Option<PathBuf> {
     path.ancestors().map(|folder| folder.join("Cargo.toml")).find(|it| it.is_file())
 }
 

@@ -51,8 +51,10 @@ pub fn changes(loaded: &Loaded, targets: &[Target], reason: &str) -> Vec<Change>
     files.into_iter().filter_map(change).collect()
 }
 
-/// The comments for the findings of one text, as edits.
-fn comments(text: &str, targets: &[&Target], reason: &str) -> Vec<Edit> {
+/// The comments for the findings of one text, as edits. Call it on a thread with
+/// [`crate::project::modules::STACK_BYTES`].
+#[must_use]
+pub fn comments(text: &str, targets: &[&Target], reason: &str) -> Vec<Edit> {
     let nodes = outline(text);
     let mut rules: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for it in targets {
