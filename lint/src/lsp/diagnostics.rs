@@ -14,13 +14,12 @@ use super::{Client, documents::Documents, position::Encoding, uri};
 use crate::{
     error::Error,
     finding::{Finding, Label, Place, Severity, Sources},
+    report::rule_url,
     suppress::rules,
     warning::Located,
 };
 
 const SOURCE: &str = "sockopt";
-/// Where the rules are documented.
-const RULES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "#rules");
 
 /// Where things are, for the editor.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +75,7 @@ impl Desk<'_> {
                 Severity::Warning => DiagnosticSeverity::Warning,
             }),
             code: Some(format!("sockopt::{}", finding.rule).into()),
-            code_description: Some(CodeDescription { href: Uri(RULES.to_owned()) }),
+            code_description: Some(CodeDescription { href: Uri(rule_url(finding.rule)) }),
             tags: is_unused.then(|| vec![DiagnosticTag::Unnecessary]),
             related_information: self.client.has_related.then(related),
             ..plain(finding.account())
