@@ -11,7 +11,7 @@ use clap::{
 };
 use sockopt_analysis::{Level, socket::Platforms};
 
-use crate::{config, levels::LevelFlag};
+use crate::{config, levels::LevelFlag, partition::Partition};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Default, Parser)]
@@ -51,6 +51,14 @@ pub struct Cli {
     /// With `--since`, compare with that commit itself
     #[arg(long, requires = "since")]
     pub no_merge_base: bool,
+
+    /// Report on a part of the packages, such as hash:1/4: see `cargo sockopt merge`
+    #[arg(long, value_name = "hash:I/N", conflicts_with_all = ["fix", "diff"])]
+    pub partition: Option<Partition>,
+
+    /// Print how often each rule fires, and not where
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub statistics: bool,
 
     /// Do not report what this file knows: see `cargo sockopt baseline`
     #[arg(long, value_name = "FILE", global = true)]
@@ -123,6 +131,25 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Join what all parts of a partition found, and end as one run over everything
+    Merge(MergeArgs),
+}
+
+/// What is joined, and how it is reported.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// What each part wrote with `--output FILE=shard`
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How findings are printed [default: human, in GitHub Actions github]
+    #[arg(long, value_name = "FMT", value_enum)]
+    pub message_format: Option<MessageFormat>,
+    /// Also write a report to a file (repeatable)
+    #[arg(long, value_name = "FILE=FMT", value_parser = output)]
+    pub output: Vec<Output>,
+    /// Print how often each rule fires, and not where
+    #[arg(long)]
+    pub statistics: bool,
 }
 
 /// Which settings are printed.
@@ -191,6 +218,8 @@ pub enum MessageFormat {
     Checkstyle,
     /// reviewdog's diagnostics, with suggestions
     Rdjson,
+    /// What a part of a partition found, for `cargo sockopt merge`
+    Shard,
 }
 
 impl MessageFormat {
@@ -450,6 +479,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     match &mut cli.verb {
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
+        Some(Verb::Merge(args)) => {
+            cli.message_format = args.message_format.take();
+            cli.output = std::mem::take(&mut args.output);
+            cli.statistics = args.statistics;
+        }
         Some(Verb::Baseline(_)) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;

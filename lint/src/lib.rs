@@ -15,6 +15,7 @@ pub mod identity;
 pub mod levels;
 pub mod lex;
 pub mod locate;
+pub mod partition;
 pub mod patch;
 pub mod project;
 pub mod render;

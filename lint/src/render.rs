@@ -31,7 +31,8 @@ pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> S
         | MessageFormat::Gitlab
         | MessageFormat::Junit
         | MessageFormat::Checkstyle
-        | MessageFormat::Rdjson => String::new(),
+        | MessageFormat::Rdjson
+        | MessageFormat::Shard => String::new(),
     }
 }
 
@@ -48,5 +49,7 @@ pub fn document(format: MessageFormat, report: &Report) -> Document {
         MessageFormat::Junit => junit::document(report).into(),
         MessageFormat::Checkstyle => checkstyle::document(report).into(),
         MessageFormat::Rdjson => rdjson::document(report).into(),
+        // It is more than a report: see `shard`.
+        MessageFormat::Shard => String::new().into(),
     }
 }

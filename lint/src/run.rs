@@ -2,6 +2,7 @@
 
 mod comparing;
 mod fixing;
+mod merging;
 mod reporting;
 mod suppressing;
 
@@ -25,13 +26,19 @@ use crate::{
     finding::{Finding, Severity, Sources, from_diagnostic, from_flaw},
     identity::{Folders, Identifier, Identity},
     levels::{self, Levels},
+    partition::Partition,
     patch::{Tree, offer, trial::Known},
-    project::{self, Project, cargo::Cargo, modules},
+    project::{
+        self, Project,
+        cargo::Cargo,
+        modules::{self, Loaded},
+    },
     render::{self, human, json},
     suppress::{flaws::flaws, rules::by_name},
-    warning::Warning,
+    warning::{Located, Warning},
 };
 
+use merging::Terms;
 pub use reporting::Actions;
 use reporting::Record;
 
@@ -140,6 +147,9 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         return Ok(Exit::Clean);
     }
     let levels = Levels::new(&cli.levels.flags)?;
+    if let Some(Verb::Merge(args)) = &cli.verb {
+        return Session::new(cli, levels, host).merge(args);
+    }
     let cargo = Cargo {
         program: host.cargo.clone(),
         cwd: host.cwd.clone(),
@@ -155,6 +165,8 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
             session.analyze(found.projects)?;
             session.finish()
         }
+        // It needs no project.
+        Some(Verb::Merge(args)) => session.merge(args),
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
         Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
@@ -176,6 +188,8 @@ struct Session<'a, 'h> {
     prefilter: Prefilter,
     /// What is for documents only.
     record: Record,
+    /// What the runs of a partition have in common.
+    terms: Terms,
     findings: Vec<(Finding, usize)>,
     scanned: usize,
     /// Whether something of what was asked for could not be done.
@@ -201,6 +215,7 @@ impl<'a, 'h> Session<'a, 'h> {
             host,
             prefilter: Prefilter::default(),
             record: Record::default(),
+            terms: Terms::default(),
             findings: Vec::new(),
             scanned: 0,
             incomplete: false,
@@ -230,20 +245,25 @@ impl<'a, 'h> Session<'a, 'h> {
     /// Warnings of discovery: they belong to no project.
     fn early_warnings(&mut self, warnings: &[Warning]) -> Result<(), Error> {
         let mut sources = Sources::new(&self.host.cwd);
-        self.record.warnings(warnings);
-        for warning in warnings {
-            let text = human::warning(&sources.locate(warning), self.is(MessageFormat::Human));
-            self.host.say(&text)?;
-        }
-        Ok(())
+        let located: Vec<_> = warnings.iter().map(|it| sources.locate(it)).collect();
+        self.record.warnings(&located);
+        located.iter().try_for_each(|it| self.warn(it))
+    }
+
+    fn warn(&mut self, warning: &Located) -> Result<(), Error> {
+        let text = human::warning(warning, self.is(MessageFormat::Human));
+        Ok(self.host.say(&text)?)
     }
 
     fn is(&self, format: MessageFormat) -> bool {
         self.format == format
     }
 
-    fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
+    fn analyze(&mut self, mut projects: Vec<Project>) -> Result<(), Error> {
+        let names = projects.iter().flat_map(|it| &it.packages).map(|it| it.name.clone());
+        self.terms = Terms::new(self.cli, names.collect());
         let bases = self.bases(&projects)?;
+        self.divide(&mut projects)?;
         let shown = self.collect(projects)?;
         let pool = threads()?;
         self.compare_with_baseline(&pool)?;
@@ -251,12 +271,29 @@ impl<'a, 'h> Session<'a, 'h> {
         if self.cli.fixes.diff {
             return Ok(());
         }
+        self.report_all(&shown)
+    }
+
+    /// Leaves what other runs of a partition report on to them.
+    fn divide(&mut self, projects: &mut Vec<Project>) -> Result<(), Error> {
+        let Some(partition) = self.cli.partition else { return Ok(()) };
+        // Whether code has left a place can be asked of all.
+        projects.iter().for_each(|it| self.folders.add(it));
+        projects.retain(|it| partition.concerns(it));
+        let pool = threads()?;
+        let prefilter = &self.prefilter;
+        pool.install(|| projects.iter_mut().for_each(|it| partition.apply(it, prefilter)));
+        Ok(())
+    }
+
+    /// Prints what counts, and writes the documents.
+    fn report_all(&mut self, shown: &[Sources]) -> Result<(), Error> {
         let prints_text = self.prints_text();
         for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
             let text = render::finding(self.format, finding, &shown[*project]);
             if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
-        self.documents(&shown)
+        self.documents(shown)
     }
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
@@ -273,11 +310,22 @@ impl<'a, 'h> Session<'a, 'h> {
             let sources = self.project(&tree, &refused, &pool, shown.len())?;
             shown.push(sources);
         }
+        self.arrange();
+        self.number();
+        Ok(shown)
+    }
+
+    /// Orders the findings.
+    fn arrange(&mut self) {
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         // A file that two paths on the command line lead to is analyzed twice.
         self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
-        self.number();
-        Ok(shown)
+    }
+
+    /// Whether a run of a partition leaves a file to another.
+    fn is_elsewhere(&self, path: &Path, loaded: &Loaded) -> bool {
+        let is_own = |it: Partition| it.has(&loaded.origin_of_path(path).package);
+        !self.cli.partition.is_none_or(is_own)
     }
 
     /// Reports a project's warnings, and keeps its findings.
@@ -290,13 +338,15 @@ impl<'a, 'h> Session<'a, 'h> {
     ) -> Result<Sources, Error> {
         let Tree { loaded, analysis, .. } = tree;
         let mut sources = self.sources(loaded.project());
-        self.record.project(loaded.project(), &loaded.warnings);
-        for warning in &loaded.warnings {
-            let located = sources.locate(warning);
-            self.host.say(&human::warning(&located, self.is(MessageFormat::Human)))?;
+        let warnings = loaded.warnings.iter().filter(|it| !self.is_elsewhere(&it.path, loaded));
+        let warnings: Vec<_> = warnings.map(|it| (it, sources.locate(it))).collect();
+        let located: Vec<_> = warnings.iter().map(|(_, located)| located.clone()).collect();
+        self.record.project(loaded.project(), &located, &self.host.cwd);
+        for (warning, located) in &warnings {
+            self.warn(located)?;
             if self.is(MessageFormat::Json) {
                 let origin = loaded.origin_of_path(&warning.path);
-                self.host.print(&format!("{}\n", json::warning(&located, &origin, &sources)))?;
+                self.host.print(&format!("{}\n", json::warning(located, &origin, &sources)))?;
             }
         }
         for (reason, count) in analysis.gave_up.iter().filter(|_| self.cli.verbose > 0) {
@@ -344,7 +394,11 @@ impl<'a, 'h> Session<'a, 'h> {
                 self.findings.push((finding, index));
             }
         }
-        self.scanned += loaded.scanned;
+        let own = || {
+            let files = loaded.project().files.iter();
+            files.filter(|it| !self.is_elsewhere(&it.path, loaded)).count()
+        };
+        self.scanned += if self.cli.partition.is_some() { own() } else { loaded.scanned };
         Ok(sources)
     }
 

@@ -69,10 +69,11 @@ impl Session<'_, '_> {
 
     /// Whether no flag leaves anything out.
     pub(super) fn looks_at_everything(&self) -> bool {
-        let Cli { paths, platforms, packages, levels, targets, .. } = self.cli;
+        let Cli { paths, platforms, packages, levels, targets, partition, .. } = self.cli;
         let has_targets = targets.is_some();
         let has_packages = !packages.package.is_empty() || !packages.exclude.is_empty();
         paths.is_empty()
+            && partition.is_none()
             && platforms.is_empty()
             && levels.flags.is_empty()
             && !has_packages
