@@ -10,6 +10,9 @@ use crate::{
     warning::Located,
 };
 
+/// Where the project is kept.
+pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
 /// What was found, and how far the run came.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -42,6 +45,12 @@ pub struct RuleText {
     pub group: Group,
     /// Its documentation, as Markdown.
     pub docs: String,
+}
+
+/// Where a rule's page of `docs/rules/` can be read on the web.
+#[must_use]
+pub fn rule_url(name: &str) -> String {
+    format!("{REPOSITORY}/blob/HEAD/docs/rules/{name}.md")
 }
 
 /// A report in one format.

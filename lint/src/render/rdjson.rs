@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     finding::{Finding, Label, Place, Severity, Sources, Suggestion},
-    report::Report,
+    report::{REPOSITORY, Report, rule_url},
 };
 
 #[derive(Serialize)]
@@ -72,7 +72,7 @@ struct Position {
 /// The whole report.
 #[must_use]
 pub fn document(report: &Report) -> String {
-    let source = Source { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") };
+    let source = Source { name: env!("CARGO_PKG_NAME"), url: REPOSITORY };
     let diagnostics = report.counting().map(|(it, sources)| diagnostic(it, sources)).collect();
     json(&DiagnosticResult { source, diagnostics }) + "\n"
 }
@@ -94,10 +94,7 @@ fn diagnostic<'a>(finding: &'a Finding, sources: &Sources) -> Diagnostic<'a> {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
         },
-        code: Code {
-            value: format!("sockopt::{}", finding.rule),
-            url: format!("{}#rules", env!("CARGO_PKG_REPOSITORY")),
-        },
+        code: Code { value: format!("sockopt::{}", finding.rule), url: rule_url(finding.rule) },
         suggestions: finding.fix.iter().filter_map(|it| suggested(it, sources)).collect(),
         related_locations: finding.secondary.iter().map(related).collect(),
     }

@@ -12,7 +12,7 @@ use crate::{
     finding::{
         BaselineState, Finding, Label, Place, Severity, Suggestion, Suppressed, applicability_name,
     },
-    report::{Document, Report, RuleText},
+    report::{Document, REPOSITORY, Report, RuleText, rule_url},
     warning::Located,
 };
 
@@ -25,7 +25,6 @@ const MAX_LOCATIONS: usize = 1_000;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Stands for the folder that paths are relative to.
 const ROOT: &str = "%SRCROOT%";
@@ -133,7 +132,7 @@ fn rule(rule: &RuleText) -> Rule<'_> {
             text: if full.is_empty() { (*summary).into() } else { full.into() },
         },
         help: Help { text: docs, markdown: docs },
-        help_uri: format!("{REPOSITORY}#rules"),
+        help_uri: rule_url(name),
         default_configuration: Configuration { enabled: *level != Level::Allow, level: severity },
         properties: RuleProperties {
             tags: ["security", "reliability", "sockets", group.name()],
