@@ -14,6 +14,8 @@ mod gate;
 mod harness;
 #[cfg(all(test, target_os = "linux"))]
 mod kernel;
+#[cfg(all(test, target_os = "linux"))]
+mod manners;
 #[cfg(test)]
 mod mutations;
 #[cfg(all(test, target_os = "linux"))]
@@ -26,5 +28,7 @@ mod platforms;
 mod robustness;
 #[cfg(test)]
 mod sample;
+#[cfg(all(test, unix))]
+mod sharding;
 #[cfg(test)]
 mod tidy;

@@ -7,17 +7,17 @@ use std::{
 
 use clap::{
     ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
-    ValueEnum, error::ErrorKind,
+    ValueEnum, error::ErrorKind, parser::ValueSource,
 };
 use sockopt_analysis::{Level, socket::Platforms};
 
-use crate::{config, levels::LevelFlag, partition::Partition};
+use crate::{config, error::nearest, levels::LevelFlag, partition::Partition};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Default, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 #[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 #[command(subcommand_help_heading = "Further commands", override_usage = USAGE)]
 pub struct Cli {
     /// What else to do.
@@ -470,6 +470,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     }
     let matches = Cli::command().try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Some(verb) = matches.subcommand_name()
+        && let Some(flag) = idle_flag(&matches)
+    {
+        let text = format!("`{flag}` cannot be used before the command `{verb}`: see its `--help`");
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
     let AllowArgs { allow_dirty, allow_staged, allow_no_vcs } = cli.allowed;
     if (allow_dirty || allow_staged || allow_no_vcs) && cli.verb.is_none() && !cli.fixes.fix {
         let text =
@@ -490,6 +496,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");
     if cli.since.is_some() && has_stdin {
         let text = "`--since` cannot be used with `-`, which is in no commit";
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
+    if let Some(format) = cli.message_format.filter(|_| cli.statistics)
+        && !matches!(format, MessageFormat::Human | MessageFormat::Json)
+    {
+        let text = "`--statistics` is printed as human or json";
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     }
     let conflict = |text: &str| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
@@ -513,11 +525,24 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     Ok(cli)
 }
 
-/// Whether the last part of a path is the name of a command.
+/// An argument before a command that means nothing to it.
+fn idle_flag(matches: &ArgMatches) -> Option<String> {
+    let command = Cli::command();
+    let mut given = command.get_arguments().filter(|it| {
+        let id = it.get_id().as_str();
+        !it.is_global_set() && matches.value_source(id) == Some(ValueSource::CommandLine)
+    });
+    given.next().map(|it| it.get_long().map_or("PATH".to_owned(), |it| format!("--{it}")))
+}
+
+/// The command that was probably meant by the last part of a path, and whether it is its very name.
 #[must_use]
-pub fn is_verb(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| Cli::command().get_subcommands().any(|verb| name == verb.get_name()))
+pub fn verb_like(path: &Path) -> Option<(String, bool)> {
+    let name = path.file_name()?.to_str().filter(|it| !it.contains('.'))?;
+    let command = Cli::command();
+    let verb = nearest(name, command.get_subcommands().map(Command::get_name))?;
+    let is_it = verb == name;
+    Some((verb, is_it))
 }
 
 #[cfg(test)]
@@ -538,8 +563,11 @@ mod tests {
 
     #[test]
     fn a_command_is_known_by_its_name() {
-        assert!(super::is_verb("/folder/baseline".as_ref()));
-        assert!(!super::is_verb("/folder/baselines".as_ref()));
+        let verb = |path: &str| super::verb_like(path.as_ref());
+        assert_eq!(verb("/folder/baseline"), Some(("baseline".into(), true)));
+        assert_eq!(verb("/folder/basline"), Some(("baseline".into(), false)));
+        assert_eq!(verb("/folder/baseline.rs"), None);
+        assert_eq!(verb("/folder/src"), None);
     }
 
     #[test]
@@ -549,6 +577,21 @@ mod tests {
             cli("cargo-sockopt sockopt sockopt").paths,
             ["sockopt".as_ref() as &std::path::Path]
         );
+    }
+
+    #[test]
+    fn flags_of_all_commands_may_come_before_one() {
+        let cli = cli("cargo-sockopt --platforms linux -Dall baseline write");
+        assert!(matches!(cli.verb, Some(super::Verb::Baseline(_))));
+        assert_eq!((cli.platforms.len(), cli.levels.flags.len()), (1, 1));
+        let refused =
+            |line: &str| parse(line.split_whitespace().map(Into::into)).unwrap_err().to_string();
+        for line in ["c --fix config", "c --since main config", "c --output a=json merge b"] {
+            let flag = line.split(' ').nth(1).unwrap();
+            assert!(refused(line).contains(&format!("`{flag}` cannot be used before")), "{line}");
+        }
+        // Behind a path, it is one.
+        assert_eq!(super::tests::cli("c src config").paths.len(), 2);
     }
 
     #[test]

@@ -101,10 +101,18 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match self {
-            Self::NoSuchPath(path) if cli::is_verb(path) => {
-                "commands come before flags: `cargo sockopt COMMAND [OPTIONS]`"
+            Self::NoSuchPath(path) => {
+                let usual = "check the spelling, and the folder the command runs in";
+                return Some(match cli::verb_like(path) {
+                    Some((verb, true)) => {
+                        format!("the command `{verb}` comes before paths: `cargo sockopt {verb}`")
+                    }
+                    Some((verb, false)) => {
+                        format!("did you mean the command `{verb}`? If not, {usual}")
+                    }
+                    None => usual.to_owned(),
+                });
             }
-            Self::NoSuchPath(_) => "check the spelling, and the folder the command runs in",
             Self::NotAFile(_) => "pass a file or a folder, or `-` to read standard input",
             Self::Path(..) => "check its permissions",
             Self::NoManifest(_) => "pass `--manifest-path`, or a file or a folder to analyze",

@@ -11,6 +11,7 @@ use std::{
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use anstream::adapter::strip_str;
@@ -28,12 +29,13 @@ use crate::{
     levels::{self, Levels},
     partition::Partition,
     patch::{Tree, offer, trial::Known},
+    progress::Progress,
     project::{
         self, Project,
         cargo::Cargo,
         modules::{self, Loaded},
     },
-    render::{self, human, json},
+    render::{self, human, json, statistics::Statistics},
     suppress::{flaws::flaws, rules::by_name},
     warning::{Located, Warning},
 };
@@ -54,6 +56,10 @@ pub struct Host<'a> {
     pub out_colors: bool,
     /// Whether `err` shows colors, if nothing else is said.
     pub err_colors: bool,
+    /// Whether `out` shows links, if it shows colors.
+    pub out_links: bool,
+    /// What says on a terminal what the run is at.
+    pub progress: Progress,
     /// The value of `CARGO_TERM_COLOR`.
     pub term_color: Option<String>,
     /// GitHub Actions, if that is where it runs.
@@ -69,6 +75,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> Exi
     let result = match cli::parse(args) {
         Ok(cli) => {
             host.set_colors(cli.color);
+            if cli.quiet {
+                host.progress = Progress::default();
+            }
             session(&cli, host)
         }
         Err(usage) => print_usage(&usage, host),
@@ -99,10 +108,12 @@ impl Host<'_> {
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
+        let _hidden = self.progress.hide();
         write(self.out, text, self.out_colors)
     }
 
     fn say(&mut self, text: &str) -> io::Result<()> {
+        let _hidden = self.progress.hide();
         write(self.err, text, self.err_colors)
     }
 
@@ -112,6 +123,7 @@ impl Host<'_> {
     }
 
     fn flush(&mut self) -> Result<(), Error> {
+        let _hidden = self.progress.hide();
         self.out.flush()?;
         Ok(self.err.flush()?)
     }
@@ -155,6 +167,9 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         cwd: host.cwd.clone(),
         flags: cli.manifest.cargo_flags(),
     };
+    if cli.paths.iter().all(|path| path.as_os_str() != "-") {
+        host.progress.step("looking for packages");
+    }
     let found = project::discover(cli, &cargo, host.stdin);
     let mut session = Session::new(cli, levels, host);
     session.notes(&found.notes)?;
@@ -192,6 +207,8 @@ struct Session<'a, 'h> {
     terms: Terms,
     findings: Vec<(Finding, usize)>,
     scanned: usize,
+    /// When it began.
+    start: Instant,
     /// Whether something of what was asked for could not be done.
     incomplete: bool,
     /// Where the packages are.
@@ -218,6 +235,7 @@ impl<'a, 'h> Session<'a, 'h> {
             terms: Terms::default(),
             findings: Vec::new(),
             scanned: 0,
+            start: Instant::now(),
             incomplete: false,
             folders: Folders::default(),
             baselines: BTreeSet::new(),
@@ -288,19 +306,44 @@ impl<'a, 'h> Session<'a, 'h> {
 
     /// Prints what counts, and writes the documents.
     fn report_all(&mut self, shown: &[Sources]) -> Result<(), Error> {
+        if self.cli.statistics {
+            self.statistics()?;
+            return self.files(shown);
+        }
         let prints_text = self.prints_text();
         for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
-            let text = render::finding(self.format, finding, &shown[*project]);
+            let links = self.host.out_links && self.host.out_colors;
+            let text = render::finding(self.format, finding, &shown[*project], links);
             if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
         self.documents(shown)
+    }
+
+    /// Prints how often each rule fires.
+    fn statistics(&mut self) -> Result<(), Error> {
+        let findings: Vec<_> = self.findings.iter().map(|(it, _)| it).collect();
+        let looked_at = (self.scanned, self.record.packages().len());
+        let counts = Statistics::new(&findings, looked_at, self.start.elapsed());
+        if self.is(MessageFormat::Json) {
+            return Ok(self.host.print(&counts.json())?);
+        }
+        self.host.print(&counts.table())?;
+        if !self.cli.quiet {
+            self.host.flush()?;
+            self.host.say(&counts.effort())?;
+        }
+        Ok(())
     }
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
     fn collect(&mut self, projects: Vec<Project>) -> Result<Vec<Sources>, Error> {
         let pool = threads()?;
         let mut shown = Vec::new();
-        for project in projects {
+        let count = projects.len();
+        for (index, project) in projects.into_iter().enumerate() {
+            let name = project.root.file_name().unwrap_or_default().to_string_lossy();
+            let of = if count > 1 { format!(" ({} of {count})", index + 1) } else { String::new() };
+            self.host.progress.step(format!("analyzing {name}{of}"));
             let _lock = self.lock(&project)?;
             let mut tree = pool.install(|| Tree::new(project, &self.prefilter));
             let mut refused = BTreeMap::new();
@@ -434,7 +477,9 @@ impl<'a, 'h> Session<'a, 'h> {
         let has_diff = self.cli.fixes.diff && self.changed > 0;
         let fails = |it: &Finding| it.counts() && it.severity == Severity::Error;
         let failing = has_diff || self.findings.iter().any(|(it, _)| fails(it));
-        if self.is(MessageFormat::Json) {
+        if self.is(MessageFormat::Json) && self.cli.statistics {
+            // The object with the counts is all.
+        } else if self.is(MessageFormat::Json) {
             self.host.print(&format!("{}\n", json::build_finished(complete && !failing)))?;
         } else if !self.cli.quiet && self.scanned > 0 {
             let findings: Vec<_> = self.findings.iter().map(|(finding, _)| finding).collect();
@@ -464,7 +509,7 @@ mod tests {
     use std::{fs, io, path::Path};
 
     use super::{Host, run};
-    use crate::exit::Exit;
+    use crate::{exit::Exit, progress::Progress};
 
     /// A folder with files, and what the tool says in it.
     struct Case {
@@ -520,6 +565,8 @@ mod tests {
                 err,
                 out_colors: false,
                 err_colors: false,
+                out_links: false,
+                progress: Progress::default(),
                 term_color: None,
                 actions: None,
                 cargo: self.cargo.into(),

@@ -13,6 +13,7 @@ use crate::{
     exit::Exit,
     finding::BaselineState,
     identity::{self, Folders, Identity},
+    interrupt,
     patch::Tree,
     project::{self, Package, Project, cargo::Cargo},
     since::{self, Base},
@@ -104,7 +105,9 @@ impl Session<'_, '_> {
         for (base, project) in bases {
             let failed =
                 |error: std::io::Error| Error::Base(base.commit.clone(), error.to_string());
-            let folder = tempfile::tempdir().map_err(failed)?;
+            self.host.progress.step(format!("analyzing {}", base.short()));
+            let (guard, folder) =
+                interrupt::guarded(tempfile::tempdir, |it| it.path()).map_err(failed)?;
             let (found, files) = self.in_base(&base, &project, folder.path(), &mut there, pool)?;
             let changes = base.changes()?;
             if !self.cli.quiet {
@@ -126,7 +129,8 @@ impl Session<'_, '_> {
                 }
                 it
             }));
-            folders.push(folder);
+            // The folder goes first.
+            folders.push((folder, guard));
         }
         identity::number(&mut known);
         self.mark(pool, &known, |it| !there.has_item(it));

@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     explain,
     finding::Sources,
+    interrupt,
     project::Project,
     render::{self, github},
     report::{Document, Report},
@@ -78,6 +79,14 @@ impl Record {
         self.warnings.extend(warnings.iter().map(|it| (it.clone(), None)));
     }
 
+    /// The names of the packages that are reported on, in order.
+    pub(super) fn packages(&self) -> Vec<String> {
+        let mut packages = self.packages.clone();
+        packages.sort();
+        packages.dedup();
+        packages
+    }
+
     /// The projects.
     pub(super) fn roots(&self) -> &[Root] {
         &self.roots
@@ -124,6 +133,11 @@ impl Session<'_, '_> {
             }
             self.note("standard output", document.note.as_deref())?;
         }
+        self.files(shown)
+    }
+
+    /// Writes what goes to files.
+    pub(super) fn files(&mut self, shown: &[Sources]) -> Result<(), Error> {
         for Output { path, format } in &self.cli.output {
             let document = self.document(shown, *format);
             let absolute = self.host.cwd.join(path);
@@ -167,7 +181,7 @@ impl Session<'_, '_> {
 
     /// The run, with paths as the readers of a format expect them.
     fn report(&self, shown: &[Sources], format: MessageFormat) -> Report {
-        let Record { roots, packages, warnings } = &self.record;
+        let Record { roots, warnings, .. } = &self.record;
         let base = |root: Option<&Root>| self.base_for(format, root);
         let sources =
             shown.iter().zip(roots).map(|(it, root)| it.relative_to(&base(Some(root)))).collect();
@@ -180,15 +194,12 @@ impl Session<'_, '_> {
             place.map_or_else(|| it.clone(), |(shown, root)| it.moved(shown, &base(Some(root))))
         });
         let warnings = warnings.collect();
-        let mut packages = packages.clone();
-        packages.sort();
-        packages.dedup();
         Report {
             findings: findings.collect(),
             sources,
             rules: explain::texts(),
             warnings,
-            packages,
+            packages: self.record.packages(),
             scanned: self.scanned,
             complete: !self.incomplete,
         }
@@ -223,7 +234,8 @@ pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
         return File::options().write(true).open(path)?.write_all(text);
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let make = || tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+    let (_guard, mut file) = interrupt::guarded(make, |it| it.path())?;
     file.write_all(text)?;
     match metadata {
         Some(metadata) => file.as_file().set_permissions(metadata.permissions())?,
