@@ -3,13 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    process::Command,
 };
 
 use cargo_sockopt::partition::Partition;
 use serde_json::Value;
 
 use crate::{
-    harness::{Run, Tool, fixtures_dir},
+    harness::{Run, Tool, fixtures_dir, repository},
     sample::Sample,
 };
 
@@ -259,4 +260,39 @@ fn what_is_no_whole_is_refused() {
     sample.run("--partition 1/2", 2);
     sample.run("--partition hash:3/2", 2);
     sample.run("--partition hash:1/2 --fix", 2);
+}
+
+/// The lines of an example that run the tool, with the program instead of its name.
+fn commands(example: &str) -> Vec<String> {
+    let text =
+        fs::read_to_string(repository().join("docs/examples").join(example)).expect("a file");
+    let lines =
+        text.lines().map(|it| it.trim().trim_start_matches("run: ").trim_start_matches("- "));
+    let lines = lines.filter(|it| it.starts_with("cargo sockopt "));
+    lines.map(|it| it.replace("cargo sockopt", env!("CARGO_BIN_EXE_under_test"))).collect()
+}
+
+#[test]
+fn the_commands_of_the_examples_do_what_one_run_does() {
+    for example in ["github-matrix.yml", "kubernetes-job.yml"] {
+        let sample = estate();
+        let whole = sample.run("--output whole.sarif=sarif", 1);
+        let commands = commands(example);
+        let [part, join] = commands.as_slice() else { panic!("{example}: {commands:?}") };
+        let shell = |line: &str, index: usize| {
+            let mut shell = Command::new("sh");
+            shell.arg("-c").arg(line).current_dir(sample.root());
+            shell.env("PARTS", "4").env("REPORTS", ".").env_remove("GITHUB_ACTIONS");
+            shell.env("PART", index.to_string()).env("part", index.to_string());
+            shell.output().expect("a shell")
+        };
+        for index in 1..=4 {
+            let output = shell(part, index);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let output = shell(join, 0);
+        assert_eq!(output.status.code(), Some(1), "{example}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), whole.stdout);
+        assert_eq!(sample.read("sockopt.sarif"), sample.read("whole.sarif"));
+    }
 }

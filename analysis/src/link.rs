@@ -230,7 +230,7 @@ impl<'w> Program<'w> {
 
     /// Whether one function can call the other: some package sees both of theirs. Otherwise what is found in a
     /// package would depend on others that it has nothing to do with.
-    fn can_meet(&self, one: FuncId, other: FuncId) -> bool {
+    pub(crate) fn can_meet(&self, one: FuncId, other: FuncId) -> bool {
         match (self.package_of(one), self.package_of(other)) {
             (Some(one), Some(other)) if one != other => self.related(one).contains(&other),
             _ => true,
