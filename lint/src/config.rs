@@ -192,7 +192,7 @@ struct Reader<'a> {
     folder: &'a Path,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn line(&self, span: &Range<usize>) -> usize {
         line(self.text, span.start)
     }
