@@ -176,7 +176,9 @@ fn a_finding_is_in_the_part_of_its_package_whatever_else_there_is() {
 #[test]
 fn a_part_reads_only_what_it_needs() {
     let sample = estate();
-    let broken = |name: &str| sample.write(&format!("crates/{name}/src/lib.rs"), "fn broken( {");
+    let broken = |name: &str| {
+        sample.write(&format!("crates/{name}/src/lib.rs"), "use socket2::Socket;\nfn broken( {")
+    };
     // Nobody who makes a socket has to do with it; and it is not in the part.
     broken("plain");
     let [part, other] = ["alone", "plain"].map(|it| part_of(it, 16));
