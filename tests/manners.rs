@@ -102,7 +102,7 @@ fn without_ctrl_c_nothing_is_left_either() {
 
 #[test]
 fn ctrl_c_leaves_every_file_whole_and_none_beside_it() {
-    let lib: String = (0..40).map(|it| format!("mod m{it};\n")).collect();
+    let lib = (0..40).map(|it| format!("mod m{it};\n")).collect::<Vec<_>>().concat();
     let sample = Sample::new(&[("src/lib.rs", &lib)]);
     let file = |it: u32| format!("src/m{it}.rs");
     let reset = || (0..40).for_each(|it| sample.write(&file(it), LISTENER));

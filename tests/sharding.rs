@@ -40,8 +40,8 @@ fn workspace(packages: &[(&str, &[&str], &str)]) -> Sample {
         "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n",
     )]);
     for (name, needs, code) in packages {
-        let needs: String =
-            needs.iter().map(|it| format!("{it} = {{ path = \"../{it}\" }}\n")).collect();
+        let needs = needs.iter().map(|it| format!("{it} = {{ path = \"../{it}\" }}\n"));
+        let needs = needs.collect::<Vec<_>>().concat();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              socket2 = \"0.6\"\n{needs}"
