@@ -93,7 +93,7 @@ fn compare(sample: &Sample, flags: &str, count: usize) -> (Run, Run) {
         let part = format!("{flags} --partition hash:{index}/{count} --output {file}=shard");
         let run = sample.tool(&part).run();
         assert!(matches!(run.code(), Some(0 | 1)), "{}", run.stderr);
-        files += &format!(" {file}");
+        files.extend([" ", &file]);
         scanned.extend(run.stdout.lines().map(str::to_owned));
     }
     let joined = sample.tool(&format!("merge{files}{}", outputs("joined"))).run();
@@ -177,7 +177,7 @@ fn a_finding_is_in_the_part_of_its_package_whatever_else_there_is() {
 fn a_part_reads_only_what_it_needs() {
     let sample = estate();
     let broken = |name: &str| {
-        sample.write(&format!("crates/{name}/src/lib.rs"), "use socket2::Socket;\nfn broken( {")
+        sample.write(&format!("crates/{name}/src/lib.rs"), "use socket2::Socket;\nfn broken( {");
     };
     // Nobody who makes a socket has to do with it; and it is not in the part.
     broken("plain");
