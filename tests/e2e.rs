@@ -16,6 +16,8 @@ mod gate;
 mod harness;
 #[cfg(all(test, target_os = "linux"))]
 mod kernel;
+#[cfg(all(test, target_os = "linux"))]
+mod manners;
 #[cfg(test)]
 mod mutations;
 #[cfg(all(test, target_os = "linux"))]
@@ -30,5 +32,7 @@ mod repo;
 mod robustness;
 #[cfg(test)]
 mod sample;
+#[cfg(all(test, unix))]
+mod sharding;
 #[cfg(test)]
 mod tidy;

@@ -281,9 +281,15 @@ impl Tool {
     }
 
     /// Starts the tool.
-    pub(crate) fn spawn(mut self) -> Child {
+    pub(crate) fn spawn(self) -> Child {
+        self.spawn_with_stderr(Stdio::piped())
+    }
+
+    /// Starts the tool with a standard error of its own.
+    pub(crate) fn spawn_with_stderr(mut self, stderr: Stdio) -> Child {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr);
         let stdin = std::mem::take(&mut self.stdin);
-        let mut child = self.start();
+        let mut child = self.command.spawn().expect("the tool starts");
         let mut pipe = child.stdin.take().expect("stdin is piped");
         // A tool that does not read its input is fine.
         thread::spawn(move || pipe.write_all(&stdin));
@@ -302,7 +308,8 @@ fn scrub(command: &mut Command) {
     command.env("CARGO_NET_OFFLINE", "true");
 }
 
-fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
+/// Reads a pipe to its end.
+pub(crate) fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
     let mut pipe = pipe.expect("output is piped");
     thread::spawn(move || {
         let mut bytes = Vec::new();

@@ -16,6 +16,7 @@ mod types;
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
 };
 
 use semver::Version;
@@ -76,6 +77,8 @@ pub(crate) struct Program<'w> {
     methods: BTreeMap<(TypeKey, &'w str), Vec<FuncId>>,
     /// Methods by name alone.
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
+    /// Packages that have to do with each other, as they are asked for.
+    related: RefCell<BTreeMap<usize, Rc<BTreeSet<usize>>>>,
     /// Associated constants by the type they belong to.
     assoc_consts: BTreeMap<(TypeId, &'w str), ConstId>,
     /// What implements each trait of the workspace, and where; none for what is no type of it.
@@ -206,15 +209,41 @@ impl<'w> Program<'w> {
         found.iter().copied().filter(|id| self.func(*id).platforms.contains(platform)).collect()
     }
 
-    /// The only method called `name` in the workspace, if there is just one on `platform`.
-    pub(crate) fn only_method(&self, name: &str, platform: Platform) -> Option<FuncId> {
+    /// The only method called `name` that `from` can call, if there is just one on `platform`.
+    pub(crate) fn only_method(
+        &self,
+        name: &str,
+        from: FuncId,
+        platform: Platform,
+    ) -> Option<FuncId> {
         let mut found = self
-            .by_name
-            .get(name)?
-            .iter()
-            .copied()
+            .methods_called(name, from)
             .filter(|id| self.func(*id).platforms.contains(platform));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Methods called `name` of packages whose code can meet that of `from`.
+    fn methods_called(&self, name: &str, from: FuncId) -> impl Iterator<Item = FuncId> {
+        let found = self.by_name.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        found.filter(move |id| self.can_meet(from, *id))
+    }
+
+    /// Whether one function can call the other: some package sees both of theirs. Otherwise what is found in a
+    /// package would depend on others that it has nothing to do with.
+    pub(crate) fn can_meet(&self, one: FuncId, other: FuncId) -> bool {
+        match (self.package_of(one), self.package_of(other)) {
+            (Some(one), Some(other)) if one != other => self.related(one).contains(&other),
+            _ => true,
+        }
+    }
+
+    fn related(&self, package: usize) -> Rc<BTreeSet<usize>> {
+        if let Some(known) = self.related.borrow().get(&package) {
+            return Rc::clone(known);
+        }
+        let all = Rc::new(self.workspace.related(package));
+        self.related.borrow_mut().insert(package, Rc::clone(&all));
+        all
     }
 
     /// The constant called `name` of a type.
@@ -229,9 +258,9 @@ impl<'w> Program<'w> {
         found.next().filter(|_| found.next().is_none())?.1
     }
 
-    /// Whether any method of the workspace is called `name`.
-    pub(crate) fn has_method(&self, name: &str) -> bool {
-        self.by_name.contains_key(name)
+    /// Whether any method that `from` can call is called `name`.
+    pub(crate) fn has_method(&self, name: &str, from: FuncId) -> bool {
+        self.methods_called(name, from).next().is_some()
     }
 
     /// A field of a structure, as the place of its name in the declaration.

@@ -1,5 +1,7 @@
 //! What the caller tells the analysis about the project around the files.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 
 use crate::{facts::FileFacts, socket::Platforms};
@@ -18,6 +20,38 @@ pub struct Workspace {
     pub modules: Vec<ModuleEdge>,
     /// Platforms to judge.
     pub platforms: Platforms,
+}
+
+impl Workspace {
+    /// The packages whose code can meet that of a package: those that depend on it, and all that these see.
+    #[must_use]
+    pub fn related(&self, package: usize) -> BTreeSet<usize> {
+        let needs = |it: usize| -> Vec<usize> {
+            let members = self.packages[it].dependencies.iter().filter_map(|it| it.member);
+            members.map(|it| self.crates[it].package).collect()
+        };
+        let mut needed_by = vec![Vec::new(); self.packages.len()];
+        for it in 0..self.packages.len() {
+            needs(it).into_iter().for_each(|other| needed_by[other].push(it));
+        }
+        reached(reached([package], |it| needed_by[it].clone()), needs)
+    }
+}
+
+/// What can be reached from some numbers.
+#[must_use]
+pub fn reached(
+    from: impl IntoIterator<Item = usize>,
+    next: impl Fn(usize) -> Vec<usize>,
+) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut stack: Vec<_> = from.into_iter().collect();
+    while let Some(it) = stack.pop() {
+        if seen.insert(it) {
+            stack.extend(next(it));
+        }
+    }
+    seen
 }
 
 /// A Cargo package.

@@ -7,17 +7,17 @@ use std::{
 
 use clap::{
     ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
-    ValueEnum, error::ErrorKind,
+    ValueEnum, error::ErrorKind, parser::ValueSource,
 };
 use sockopt_analysis::{Level, socket::Platforms};
 
-use crate::{config, levels::LevelFlag};
+use crate::{config, error::nearest, levels::LevelFlag, partition::Partition};
 
 /// Finds listening sockets bound without `SO_REUSEADDR`, and socket options set too late.
 #[derive(Debug, Default, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 #[command(name = "cargo-sockopt", bin_name = "cargo sockopt", version, about, after_help = AFTER)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 #[command(subcommand_help_heading = "Further commands", override_usage = USAGE)]
 pub struct Cli {
     /// What else to do.
@@ -51,6 +51,14 @@ pub struct Cli {
     /// With `--since`, compare with that commit itself
     #[arg(long, requires = "since")]
     pub no_merge_base: bool,
+
+    /// Report on a part of the packages, such as hash:1/4: see `cargo sockopt merge`
+    #[arg(long, value_name = "hash:I/N", conflicts_with_all = ["fix", "diff"])]
+    pub partition: Option<Partition>,
+
+    /// Print how often each rule fires, and not where
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub statistics: bool,
 
     /// Do not report what this file knows: see `cargo sockopt baseline`
     #[arg(long, value_name = "FILE", global = true)]
@@ -123,6 +131,8 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Join what all parts of a partition found, and end as one run over everything
+    Merge(MergeArgs),
     /// Run clippy beside, and print what both have to say
     #[command(after_help = CLIPPY)]
     Clippy(ClippyArgs),
@@ -224,6 +234,23 @@ pub struct LspArgs {
     pub client_process_id: Option<u32>,
 }
 
+/// What is joined, and how it is reported.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// What each part wrote with `--output FILE=shard`
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How findings are printed [default: human, in GitHub Actions github]
+    #[arg(long, value_name = "FMT", value_enum)]
+    pub message_format: Option<MessageFormat>,
+    /// Also write a report to a file (repeatable)
+    #[arg(long, value_name = "FILE=FMT", value_parser = output)]
+    pub output: Vec<Output>,
+    /// Print how often each rule fires, and not where
+    #[arg(long)]
+    pub statistics: bool,
+}
+
 /// Which settings are printed.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
@@ -290,6 +317,8 @@ pub enum MessageFormat {
     Checkstyle,
     /// reviewdog's diagnostics, with suggestions
     Rdjson,
+    /// What a part of a partition found, for `cargo sockopt merge`
+    Shard,
 }
 
 impl MessageFormat {
@@ -585,6 +614,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     }
     let matches = Cli::command().try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Some(verb) = matches.subcommand_name()
+        && let Some(flag) = idle_flag(&matches)
+    {
+        let text = format!("`{flag}` cannot be used before the command `{verb}`: see its `--help`");
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
     let AllowArgs { allow_dirty, allow_staged, allow_no_vcs } = cli.allowed;
     if (allow_dirty || allow_staged || allow_no_vcs) && cli.verb.is_none() && !cli.fixes.fix {
         let text =
@@ -596,12 +631,23 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Init(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Clippy(args)) => cli.message_format = joint_format(args)?,
+        Some(Verb::Merge(args)) => {
+            cli.message_format = args.message_format.take();
+            cli.output = std::mem::take(&mut args.output);
+            cli.statistics = args.statistics;
+        }
         Some(_) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");
     if cli.since.is_some() && has_stdin {
         let text = "`--since` cannot be used with `-`, which is in no commit";
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
+    if let Some(format) = cli.message_format.filter(|_| cli.statistics)
+        && !matches!(format, MessageFormat::Human | MessageFormat::Json)
+    {
+        let text = "`--statistics` is printed as human or json";
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     }
     let conflict = |text: &str| Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
@@ -638,11 +684,24 @@ fn joint_format(args: &ClippyArgs) -> Result<Option<MessageFormat>, clap::Error>
     }
 }
 
-/// Whether the last part of a path is the name of a command.
+/// An argument before a command that means nothing to it.
+fn idle_flag(matches: &ArgMatches) -> Option<String> {
+    let command = Cli::command();
+    let mut given = command.get_arguments().filter(|it| {
+        let id = it.get_id().as_str();
+        !it.is_global_set() && matches.value_source(id) == Some(ValueSource::CommandLine)
+    });
+    given.next().map(|it| it.get_long().map_or("PATH".to_owned(), |it| format!("--{it}")))
+}
+
+/// The command that was probably meant by the last part of a path, and whether it is its very name.
 #[must_use]
-pub fn is_verb(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| Cli::command().get_subcommands().any(|verb| name == verb.get_name()))
+pub fn verb_like(path: &Path) -> Option<(String, bool)> {
+    let name = path.file_name()?.to_str().filter(|it| !it.contains('.'))?;
+    let command = Cli::command();
+    let verb = nearest(name, command.get_subcommands().map(Command::get_name))?;
+    let is_it = verb == name;
+    Some((verb, is_it))
 }
 
 #[cfg(test)]
@@ -663,8 +722,11 @@ mod tests {
 
     #[test]
     fn a_command_is_known_by_its_name() {
-        assert!(super::is_verb("/folder/baseline".as_ref()));
-        assert!(!super::is_verb("/folder/baselines".as_ref()));
+        let verb = |path: &str| super::verb_like(path.as_ref());
+        assert_eq!(verb("/folder/baseline"), Some(("baseline".into(), true)));
+        assert_eq!(verb("/folder/basline"), Some(("baseline".into(), false)));
+        assert_eq!(verb("/folder/baseline.rs"), None);
+        assert_eq!(verb("/folder/src"), None);
     }
 
     #[test]
@@ -674,6 +736,21 @@ mod tests {
             cli("cargo-sockopt sockopt sockopt").paths,
             ["sockopt".as_ref() as &std::path::Path]
         );
+    }
+
+    #[test]
+    fn flags_of_all_commands_may_come_before_one() {
+        let cli = cli("cargo-sockopt --platforms linux -Dall baseline write");
+        assert!(matches!(cli.verb, Some(super::Verb::Baseline(_))));
+        assert_eq!((cli.platforms.len(), cli.levels.flags.len()), (1, 1));
+        let refused =
+            |line: &str| parse(line.split_whitespace().map(Into::into)).unwrap_err().to_string();
+        for line in ["c --fix config", "c --since main config", "c --output a=json merge b"] {
+            let flag = line.split(' ').nth(1).unwrap();
+            assert!(refused(line).contains(&format!("`{flag}` cannot be used before")), "{line}");
+        }
+        // Behind a path, it is one.
+        assert_eq!(super::tests::cli("c src config").paths.len(), 2);
     }
 
     #[test]

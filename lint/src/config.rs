@@ -1,4 +1,5 @@
-//! Settings of packages: `sockopt.toml`, `[package.metadata.sockopt]`, `[workspace.metadata.sockopt]`.
+//! Settings of packages: `sockopt.toml`, `.sockopt.toml` or `.config/sockopt.toml`, `[package.metadata.sockopt]`,
+//! `[workspace.metadata.sockopt]`.
 //!
 //! A setting of the package counts before that of the workspace, key by key. In one folder, either the file or the
 //! manifest has the settings: two places that differ would be a riddle. Every setting remembers where it stands.
@@ -30,6 +31,9 @@ use crate::{
 
 /// The name of the file beside a manifest, or in a folder that has none.
 pub const FILE: &str = "sockopt.toml";
+
+/// Where the file can be, beside a manifest or in a folder that has none: one of these.
+const FILES: [&str; 3] = [FILE, ".sockopt.toml", ".config/sockopt.toml"];
 
 /// Where a setting stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,8 +133,9 @@ pub fn apply(project: &mut Project) -> Result<(), Error> {
 /// # Errors
 /// As [`apply`].
 pub fn file(root: &Path) -> Result<Option<PathBuf>, Error> {
-    let (file, manifest) = (root.join(FILE), root.join("Cargo.toml"));
-    if file.symlink_metadata().is_ok() {
+    let manifest = root.join("Cargo.toml");
+    let mut files = FILES.iter().map(|it| root.join(it));
+    if let Some(file) = files.find(|it| it.symlink_metadata().is_ok()) {
         return Ok(Some(file));
     }
     let Some(text) = text(&manifest)?.filter(|text| text.contains("sockopt")) else {
@@ -151,9 +156,17 @@ struct Folder {
 
 impl Folder {
     fn read(folder: &Path) -> Result<Self, Error> {
-        let (file, manifest) = (folder.join(FILE), folder.join("Cargo.toml"));
-        let settings = text(&file)?.map(|text| Reader::new(&file, &text).settings(None));
-        let settings = settings.transpose()?;
+        let manifest = folder.join("Cargo.toml");
+        let mut found: Option<(PathBuf, Settings)> = None;
+        for file in FILES.map(|it| folder.join(it)) {
+            let Some(text) = text(&file)? else { continue };
+            if let Some((other, _)) = found {
+                return Err(Error::TwoConfigs(other, file));
+            }
+            let settings = Reader { path: &file, text: &text, folder }.settings(None)?;
+            found = Some((file, settings));
+        }
+        let (file, settings) = found.unzip();
         // A manifest that does not have the word is not parsed once more.
         let Some(metadata) = text(&manifest)?.filter(|text| text.contains("sockopt")) else {
             let workspace = settings.clone().unwrap_or_default();
@@ -161,10 +174,10 @@ impl Folder {
         };
         let Manifest { package, workspace } = parse(&manifest, &metadata)?;
         let (package, workspace) = (package.metadata.sockopt, workspace.metadata.sockopt);
-        if settings.is_some() && (package.is_some() || workspace.is_some()) {
+        if let Some(file) = file.filter(|_| package.is_some() || workspace.is_some()) {
             return Err(Error::TwoConfigs(file, manifest));
         }
-        let reader = Reader::new(&manifest, &metadata);
+        let reader = Reader { path: &manifest, text: &metadata, folder };
         let read = |raw: Option<Raw>| raw.map(|it| reader.settings(Some(it))).transpose();
         let (package, workspace) = (read(package)?, read(workspace)?);
         Ok(Self {
@@ -201,11 +214,7 @@ struct Reader<'a> {
     folder: &'a Path,
 }
 
-impl<'a> Reader<'a> {
-    fn new(path: &'a Path, text: &'a str) -> Self {
-        Self { path, text, folder: path.parent().unwrap_or(path) }
-    }
-
+impl Reader<'_> {
     fn line(&self, span: &Range<usize>) -> usize {
         line(self.text, span.start)
     }
@@ -294,9 +303,14 @@ impl<'a> Reader<'a> {
 fn text(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(Error::Path(path.to_owned(), error)),
     }
+}
+
+/// Whether there is no such file; a `.config` can be a file itself.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn line(text: &str, at: usize) -> usize {
@@ -349,9 +363,10 @@ mod tests {
     /// The settings of two packages, in the root and in `a`, or the error with `DIR` for the folder.
     fn settings_of(tree: &[(&str, &str)]) -> Result<[Settings; 2], String> {
         let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("a")).unwrap();
         for (path, text) in tree {
-            fs::write(folder.path().join(path), text).unwrap();
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
         }
         let package =
             |name: &str| Package { folder: folder.path().join(name), ..Package::default() };
@@ -403,6 +418,21 @@ mod tests {
         ];
         assert_eq!(settings(&tree), Ok([Some(Platforms::WINDOWS), Some(Platforms::LINUX)]));
         assert_eq!(settings(&tree[..1]), Ok([Some(Platforms::WINDOWS), Some(Platforms::WINDOWS)]));
+    }
+
+    #[test]
+    fn a_file_can_be_out_of_sight() {
+        for file in [".sockopt.toml", ".config/sockopt.toml"] {
+            let tree = [(file, "platforms = [\"linux\"]\nbaseline = \"b.toml\"\n")];
+            let [settings, _] = settings_of(&tree).unwrap();
+            assert_eq!(settings.platforms, Some(Platforms::LINUX));
+            // Paths count from the package's folder.
+            let folder = settings.baseline.unwrap().parent().unwrap().to_owned();
+            assert!(!folder.ends_with(".config"), "{}", folder.display());
+        }
+        assert_eq!(settings(&[(".config", "")]), Ok([None, None]));
+        let tree = [("a/sockopt.toml", ""), ("a/.config/sockopt.toml", "")];
+        assert!(settings(&tree).unwrap_err().contains("a/.config/sockopt.toml` (keep one"));
     }
 
     #[track_caller]

@@ -70,6 +70,10 @@ pub enum Error {
     Output(io::Error),
     /// A report could not be written to its file.
     Report(PathBuf, io::Error),
+    /// A file is not what a part of a partition found.
+    NoShard(PathBuf, String),
+    /// Files are not all parts of one partition: what is wrong, and what to do.
+    Merge(String, &'static str),
     /// A file that is to be fixed could not be written.
     Write(PathBuf, io::Error),
     /// A file that is to be fixed is read-only.
@@ -101,10 +105,18 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match self {
-            Self::NoSuchPath(path) if cli::is_verb(path) => {
-                "commands come before flags: `cargo sockopt COMMAND [OPTIONS]`"
+            Self::NoSuchPath(path) => {
+                let usual = "check the spelling, and the folder the command runs in";
+                return Some(match cli::verb_like(path) {
+                    Some((verb, true)) => {
+                        format!("the command `{verb}` comes before paths: `cargo sockopt {verb}`")
+                    }
+                    Some((verb, false)) => {
+                        format!("did you mean the command `{verb}`? If not, {usual}")
+                    }
+                    None => usual.to_owned(),
+                });
             }
-            Self::NoSuchPath(_) => "check the spelling, and the folder the command runs in",
             Self::NotAFile(_) => "pass a file or a folder, or `-` to read standard input",
             Self::Path(..) => "check its permissions",
             Self::NoManifest(_) => "pass `--manifest-path`, or a file or a folder to analyze",
@@ -131,6 +143,10 @@ impl Error {
             Self::Pattern(..) => "write the name of a package, or a pattern such as `net-*`",
             Self::Stdin(_) | Self::Output(_) => return None,
             Self::Report(..) => "make room, make its folder, or correct the permissions",
+            Self::NoShard(..) => {
+                "pass what `cargo sockopt --partition hash:I/N --output FILE=shard` writes"
+            }
+            Self::Merge(_, help) => help,
             Self::Write(..) => {
                 "it is as it was; make room or correct its permissions, and run again"
             }
@@ -200,6 +216,10 @@ impl fmt::Display for Error {
             Self::Report(path, error) => {
                 write!(f, "write the report `{}`: {error}", path.display())
             }
+            Self::NoShard(path, why) => {
+                write!(f, "read `{}` as what a part found: {why}", path.display())
+            }
+            Self::Merge(what, _) => write!(f, "join the reports: {what}"),
             Self::Write(path, error) => write!(f, "write `{}`: {error}", path.display()),
             Self::ReadOnly(path) => write!(f, "fix `{}`: it is read-only", path.display()),
             Self::Changed(path) => {

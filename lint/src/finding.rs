@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sockopt_analysis::{
     Applicability, Diagnostic, Edit, Level, diagnostic, sites::Site, socket::Platforms,
 };
@@ -23,12 +23,12 @@ use crate::{
         self, Target,
         modules::{Ambit, Loaded},
     },
-    suppress::flaws::Flaw,
+    suppress::{flaws::Flaw, rules},
     warning::{Located, Warning},
 };
 
 /// Whether a finding fails the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Found at level warn.
@@ -59,7 +59,7 @@ impl Severity {
 }
 
 /// A stretch of a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The file, as it is displayed.
     pub path: String,
@@ -74,7 +74,7 @@ pub struct Place {
 }
 
 /// A place and what is to be seen there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// Where.
     pub place: Place,
@@ -83,10 +83,10 @@ pub struct Label {
 }
 
 /// How a finding can be repaired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// How far it can be trusted.
-    #[serde(serialize_with = "by_name")]
+    #[serde(serialize_with = "by_name", deserialize_with = "from_name")]
     pub applicability: Applicability,
     /// What it does: an imperative.
     pub message: String,
@@ -95,7 +95,7 @@ pub struct Suggestion {
 }
 
 /// A stretch of a file, and what comes in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replacement {
     /// What goes; empty to insert.
     pub place: Place,
@@ -117,8 +117,15 @@ fn by_name<S: Serializer>(applicability: &Applicability, to: S) -> Result<S::Ok,
     to.serialize_str(applicability_name(*applicability))
 }
 
+fn from_name<'de, D: Deserializer<'de>>(from: D) -> Result<Applicability, D::Error> {
+    let name = String::deserialize(from)?;
+    let all = [Applicability::MachineApplicable, Applicability::MaybeIncorrect];
+    let known = all.into_iter().find(|it| applicability_name(*it) == name);
+    known.ok_or_else(|| D::Error::custom(format!("unknown applicability `{name}`")))
+}
+
 /// The package and the target whose code something was found in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The package's name; empty for files without a manifest.
     pub package: String,
@@ -132,7 +139,7 @@ pub struct Origin {
 }
 
 /// Why a finding is meant to stay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppressed {
     /// What the comment says.
     pub reason: String,
@@ -141,7 +148,7 @@ pub struct Suppressed {
 }
 
 /// How a finding compares with what was known; the words of SARIF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BaselineState {
     /// It was not there before.
@@ -150,13 +157,18 @@ pub enum BaselineState {
     Unchanged,
 }
 
+/// A text of the tool itself.
+type Own = &'static str;
+
 /// One violation of one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's name, without `sockopt::`.
-    pub rule: &'static str,
+    #[serde(deserialize_with = "known_rule")]
+    pub rule: Own,
     /// The rule's documentation.
-    pub explanation: &'static str,
+    #[serde(skip)]
+    pub explanation: Own,
     /// Whether it fails the run.
     pub severity: Severity,
     /// One sentence of fact.
@@ -183,6 +195,12 @@ pub struct Finding {
     pub identity: Identity,
     /// Whether it was there before, if it was compared with anything.
     pub baseline_state: Option<BaselineState>,
+}
+
+fn known_rule<'de, D: Deserializer<'de>>(from: D) -> Result<Own, D::Error> {
+    let name = String::deserialize(from)?;
+    let known = rules::by_name(&name).map(|it| it.name);
+    known.ok_or_else(|| D::Error::custom(format!("unknown rule `{name}`")))
 }
 
 impl Finding {
@@ -214,6 +232,19 @@ impl Finding {
         (&place.path, place.byte_start, place.byte_end, self.rule)
     }
 
+    /// The same with paths that are displayed relative to another folder.
+    #[must_use]
+    pub fn moved(&self, sources: &Sources, base: &Path) -> Self {
+        let mut finding = self.clone();
+        let labels = std::iter::once(&mut finding.primary).chain(&mut finding.secondary);
+        let edits = finding.fix.iter_mut().flat_map(|it| &mut it.edits);
+        let places = labels.map(|it| &mut it.place).chain(edits.map(|it| &mut it.place));
+        for place in places.chain(finding.suppressed.as_mut().map(|it| &mut it.place)) {
+            place.path = sources.moved(&place.path, base);
+        }
+        finding
+    }
+
     /// Says that a comment in a file wants it to stay.
     pub fn suppress(
         &mut self,
@@ -242,7 +273,7 @@ impl Finding {
 }
 
 /// The texts of the files that are shown, by display path.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sources {
     base: PathBuf,
     texts: BTreeMap<String, SourceText>,
@@ -267,6 +298,12 @@ impl Sources {
     #[must_use]
     pub fn get(&self, display: &str) -> Option<&SourceText> {
         self.texts.get(display)
+    }
+
+    /// The folder that files are displayed relative to.
+    #[must_use]
+    pub fn base(&self) -> &Path {
+        &self.base
     }
 
     /// The same texts, displayed relative to another folder.

@@ -93,15 +93,20 @@ pub fn number<'a>(identities: impl IntoIterator<Item = &'a mut Identity>) {
     }
 }
 
-/// Hashes words, the same on every machine and in every release (FNV-1a).
+/// As [`number_of`], in hexadecimal digits.
 fn hash<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    format!("{:016x}", number_of(words))
+}
+
+/// A number for words, the same on every machine and in every release (FNV-1a).
+pub(crate) fn number_of<'a>(words: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for word in words {
         for byte in word.bytes().chain([0xff]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    format!("{hash:016x}")
+    hash
 }
 
 /// Makes the identities of what is found in a project.

@@ -14,11 +14,14 @@ pub mod finding;
 pub mod git;
 pub mod identity;
 pub mod init;
+pub mod interrupt;
 pub mod levels;
 pub mod lex;
 pub mod locate;
 pub mod lsp;
+pub mod partition;
 pub mod patch;
+pub mod progress;
 pub mod project;
 pub mod render;
 pub mod report;
@@ -27,25 +30,36 @@ pub mod since;
 pub mod suppress;
 pub mod warning;
 
-use std::{env, io, process};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    process,
+};
 
 use anstream::{AutoStream, ColorChoice};
 
 pub use exit::Exit;
 pub use run::{Actions, Host, run};
 
+use progress::Progress;
+
 /// Runs the tool as a process: real arguments, streams and environment.
 #[must_use]
 pub fn main() -> process::ExitCode {
+    interrupt::watch();
     let colored = |choice| choice != ColorChoice::Never;
     let out_colors = colored(AutoStream::choice(&io::stdout()));
     let err_colors = colored(AutoStream::choice(&io::stderr()));
+    let is_watched = io::stderr().is_terminal() && !is_ci() && !is_dumb();
+    let progress = if is_watched { Progress::start() } else { Progress::default() };
     let mut host = Host {
         stdin: &mut io::stdin(),
         out: &mut io::BufWriter::new(AutoStream::always(io::stdout())),
         err: &mut AutoStream::always(io::stderr()),
         out_colors,
         err_colors,
+        out_links: links(),
+        progress,
         term_color: env::var("CARGO_TERM_COLOR").ok(),
         actions: env::var("GITHUB_ACTIONS")
             .is_ok_and(|it| it == "true")
@@ -54,4 +68,24 @@ pub fn main() -> process::ExitCode {
         cwd: env::current_dir().unwrap_or_else(|_| ".".into()),
     };
     run(env::args_os(), &mut host).into()
+}
+
+/// Whether nobody looks on.
+fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|it| !it.is_empty() && it != "false")
+        || env::var_os("GITHUB_ACTIONS").is_some()
+}
+
+/// Whether the terminal cannot remove a line.
+fn is_dumb() -> bool {
+    env::var_os("TERM").is_none_or(|it| it == "dumb")
+}
+
+/// Whether standard output shows links, if it shows colors; cargo's setting counts.
+fn links() -> bool {
+    match env::var("CARGO_TERM_HYPERLINKS").as_deref() {
+        Ok("true") => true,
+        Ok("false") => false,
+        _ => supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+    }
 }

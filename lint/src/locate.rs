@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A line and a column, both from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// The line.
     pub line: usize,
@@ -18,10 +18,23 @@ pub struct Position {
 }
 
 /// A text and where its lines start.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct SourceText {
     text: String,
     starts: Vec<usize>,
+}
+
+impl From<String> for SourceText {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<SourceText> for String {
+    fn from(source: SourceText) -> Self {
+        source.text
+    }
 }
 
 const BOM: &str = "\u{feff}";

@@ -19,7 +19,7 @@ use std::{
 };
 
 use semver::{Version, VersionReq};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sockopt_analysis::{evidence, socket::Platforms};
 
 use crate::config::Settings;
@@ -46,6 +46,17 @@ pub struct Project {
 }
 
 impl Project {
+    /// Whether anything of a package is reported on.
+    #[must_use]
+    pub fn reports_on(&self, package: usize) -> bool {
+        let Some(it) = self.packages.get(package) else { return false };
+        let in_scope = |file: &SourceFile| {
+            file.package == package && self.scope.iter().any(|it| file.path.starts_with(it))
+        };
+        (it.rest_selected || it.targets.iter().any(|it| it.selected))
+            && (self.scope.is_empty() || self.files.iter().any(in_scope))
+    }
+
     /// What a file holds.
     ///
     /// # Errors
@@ -106,7 +117,7 @@ pub struct Dependency {
 }
 
 /// A target, in the shape of cargo's messages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "cargo's message has them")]
 pub struct Target {
     /// `lib`, `bin`, `test`, …

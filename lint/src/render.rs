@@ -9,6 +9,7 @@ pub mod junit;
 pub mod rdjson;
 pub mod sarif;
 pub mod short;
+pub mod statistics;
 mod suggestion;
 mod xml;
 
@@ -18,12 +19,12 @@ use crate::{
     report::{Document, Report},
 };
 
-/// One finding, with its line end, and with ANSI colors where people read it; nothing where a document is written
-/// in one piece.
+/// One finding, with its line end, and with ANSI colors and perhaps links where people read it; nothing where a
+/// document is written in one piece.
 #[must_use]
-pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> String {
+pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources, links: bool) -> String {
     match format {
-        MessageFormat::Human => human::colored(finding, sources),
+        MessageFormat::Human => human::colored(finding, sources, links),
         MessageFormat::Short => short::line(finding) + "\n",
         MessageFormat::Json => json::finding(finding, sources) + "\n",
         MessageFormat::Sarif
@@ -31,7 +32,8 @@ pub fn finding(format: MessageFormat, finding: &Finding, sources: &Sources) -> S
         | MessageFormat::Gitlab
         | MessageFormat::Junit
         | MessageFormat::Checkstyle
-        | MessageFormat::Rdjson => String::new(),
+        | MessageFormat::Rdjson
+        | MessageFormat::Shard => String::new(),
     }
 }
 
@@ -48,5 +50,7 @@ pub fn document(format: MessageFormat, report: &Report) -> Document {
         MessageFormat::Junit => junit::document(report).into(),
         MessageFormat::Checkstyle => checkstyle::document(report).into(),
         MessageFormat::Rdjson => rdjson::document(report).into(),
+        // It is more than a report: see `shard`.
+        MessageFormat::Shard => String::new().into(),
     }
 }

@@ -5,6 +5,7 @@ mod comparing;
 mod fixing;
 mod initializing;
 mod looking;
+mod merging;
 mod reporting;
 mod suppressing;
 
@@ -13,6 +14,7 @@ use std::{
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use anstream::adapter::strip_str;
@@ -30,14 +32,21 @@ use crate::{
     identity::{Folders, Identifier, Identity},
     levels::{self, Levels},
     lsp,
+    partition::Partition,
     patch::{Tree, offer, trial::Known},
-    project::{self, Project, cargo::Cargo, modules},
-    render::{self, human, json},
+    progress::Progress,
+    project::{
+        self, Project,
+        cargo::Cargo,
+        modules::{self, Loaded},
+    },
+    render::{self, human, json, statistics::Statistics},
     suppress::{flaws::flaws, rules::by_name},
-    warning::Warning,
+    warning::{Located, Warning},
 };
 
 pub use looking::{Look, look};
+use merging::Terms;
 pub use reporting::Actions;
 use reporting::Record;
 
@@ -53,6 +62,10 @@ pub struct Host<'a> {
     pub out_colors: bool,
     /// Whether `err` shows colors, if nothing else is said.
     pub err_colors: bool,
+    /// Whether `out` shows links, if it shows colors.
+    pub out_links: bool,
+    /// What says on a terminal what the run is at.
+    pub progress: Progress,
     /// The value of `CARGO_TERM_COLOR`.
     pub term_color: Option<String>,
     /// GitHub Actions, if that is where it runs.
@@ -69,6 +82,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> Exi
         Ok(cli @ Cli { verb: Some(Verb::Lsp(_)), .. }) => lsp::serve(cli, host),
         Ok(cli) => {
             host.set_colors(cli.color);
+            if cli.quiet {
+                host.progress = Progress::default();
+            }
             session(&cli, host)
         }
         Err(usage) => print_usage(&usage, host),
@@ -99,10 +115,12 @@ impl Host<'_> {
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
+        let _hidden = self.progress.hide();
         write(self.out, text, self.out_colors)
     }
 
     fn say(&mut self, text: &str) -> io::Result<()> {
+        let _hidden = self.progress.hide();
         write(self.err, text, self.err_colors)
     }
 
@@ -112,6 +130,7 @@ impl Host<'_> {
     }
 
     fn flush(&mut self) -> Result<(), Error> {
+        let _hidden = self.progress.hide();
         self.out.flush()?;
         Ok(self.err.flush()?)
     }
@@ -160,11 +179,17 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
 /// A run that looks at projects.
 fn report(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
     let levels = Levels::new(&cli.levels.flags)?;
+    if let Some(Verb::Merge(args)) = &cli.verb {
+        return Session::new(cli, levels, host).merge(args);
+    }
     let cargo = Cargo {
         program: host.cargo.clone(),
         cwd: host.cwd.clone(),
         flags: cli.manifest.cargo_flags(),
     };
+    if cli.paths.iter().all(|path| path.as_os_str() != "-") {
+        host.progress.step("looking for packages");
+    }
     let found = project::discover(cli, &cargo, host.stdin);
     let mut session = Session::new(cli, levels, host);
     session.notes(&found.notes)?;
@@ -175,6 +200,8 @@ fn report(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
             session.analyze(found.projects)?;
             session.finish()
         }
+        // It needs no project.
+        Some(Verb::Merge(args)) => session.merge(args),
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
         Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
@@ -209,8 +236,12 @@ struct Session<'a, 'h> {
     prefilter: Prefilter,
     /// What is for documents only.
     record: Record,
+    /// What the runs of a partition have in common.
+    terms: Terms,
     findings: Vec<(Finding, usize)>,
     scanned: usize,
+    /// When it began.
+    start: Instant,
     /// Whether something of what was asked for could not be done.
     incomplete: bool,
     /// Where the packages are.
@@ -234,8 +265,10 @@ impl<'a, 'h> Session<'a, 'h> {
             host,
             prefilter: Prefilter::default(),
             record: Record::default(),
+            terms: Terms::default(),
             findings: Vec::new(),
             scanned: 0,
+            start: Instant::now(),
             incomplete: false,
             folders: Folders::default(),
             baselines: BTreeSet::new(),
@@ -263,20 +296,25 @@ impl<'a, 'h> Session<'a, 'h> {
     /// Warnings of discovery: they belong to no project.
     fn early_warnings(&mut self, warnings: &[Warning]) -> Result<(), Error> {
         let mut sources = Sources::new(&self.host.cwd);
-        self.record.warnings(warnings);
-        for warning in warnings {
-            let text = human::warning(&sources.locate(warning), self.is(MessageFormat::Human));
-            self.host.say(&text)?;
-        }
-        Ok(())
+        let located: Vec<_> = warnings.iter().map(|it| sources.locate(it)).collect();
+        self.record.warnings(&located);
+        located.iter().try_for_each(|it| self.warn(it))
+    }
+
+    fn warn(&mut self, warning: &Located) -> Result<(), Error> {
+        let text = human::warning(warning, self.is(MessageFormat::Human));
+        Ok(self.host.say(&text)?)
     }
 
     fn is(&self, format: MessageFormat) -> bool {
         self.format == format
     }
 
-    fn analyze(&mut self, projects: Vec<Project>) -> Result<(), Error> {
+    fn analyze(&mut self, mut projects: Vec<Project>) -> Result<(), Error> {
+        let names = projects.iter().flat_map(|it| &it.packages).map(|it| it.name.clone());
+        self.terms = Terms::new(self.cli, names.collect());
         let bases = self.bases(&projects)?;
+        self.divide(&mut projects)?;
         let shown = self.collect(projects)?;
         let pool = threads()?;
         self.compare_with_baseline(&pool)?;
@@ -284,12 +322,50 @@ impl<'a, 'h> Session<'a, 'h> {
         if self.cli.fixes.diff {
             return Ok(());
         }
+        self.report_all(&shown)
+    }
+
+    /// Leaves what other runs of a partition report on to them.
+    fn divide(&mut self, projects: &mut Vec<Project>) -> Result<(), Error> {
+        let Some(partition) = self.cli.partition else { return Ok(()) };
+        // Whether code has left a place can be asked of all.
+        projects.iter().for_each(|it| self.folders.add(it));
+        projects.retain(|it| partition.concerns(it));
+        let pool = threads()?;
+        let prefilter = &self.prefilter;
+        pool.install(|| projects.iter_mut().for_each(|it| partition.apply(it, prefilter)));
+        Ok(())
+    }
+
+    /// Prints what counts, and writes the documents.
+    fn report_all(&mut self, shown: &[Sources]) -> Result<(), Error> {
+        if self.cli.statistics {
+            self.statistics()?;
+            return self.files(shown);
+        }
         let prints_text = self.prints_text();
         for (finding, project) in self.findings.iter().filter(|(it, _)| it.counts()) {
-            let text = render::finding(self.format, finding, &shown[*project]);
+            let links = self.host.out_links && self.host.out_colors;
+            let text = render::finding(self.format, finding, &shown[*project], links);
             if prints_text { self.host.say(&text)? } else { self.host.print(&text)? }
         }
-        self.documents(&shown)
+        self.documents(shown)
+    }
+
+    /// Prints how often each rule fires.
+    fn statistics(&mut self) -> Result<(), Error> {
+        let findings: Vec<_> = self.findings.iter().map(|(it, _)| it).collect();
+        let looked_at = (self.scanned, self.record.packages().len());
+        let counts = Statistics::new(&findings, looked_at, self.start.elapsed());
+        if self.is(MessageFormat::Json) {
+            return Ok(self.host.print(&counts.json())?);
+        }
+        self.host.print(&counts.table())?;
+        if !self.cli.quiet {
+            self.host.flush()?;
+            self.host.say(&counts.effort())?;
+        }
+        Ok(())
     }
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
@@ -305,7 +381,11 @@ impl<'a, 'h> Session<'a, 'h> {
     ) -> Result<Vec<Sources>, Error> {
         let pool = threads()?;
         let mut shown = Vec::new();
-        for project in projects {
+        let count = projects.len();
+        for (index, project) in projects.into_iter().enumerate() {
+            let name = project.root.file_name().unwrap_or_default().to_string_lossy();
+            let of = if count > 1 { format!(" ({} of {count})", index + 1) } else { String::new() };
+            self.host.progress.step(format!("analyzing {name}{of}"));
             let _lock = self.lock(&project)?;
             let mut tree = pool.install(|| Tree::new(project, &self.prefilter));
             let mut refused = BTreeMap::new();
@@ -316,11 +396,22 @@ impl<'a, 'h> Session<'a, 'h> {
             shown.push(sources);
             keep(tree);
         }
+        self.arrange();
+        self.number();
+        Ok(shown)
+    }
+
+    /// Orders the findings.
+    fn arrange(&mut self) {
         self.findings.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         // A file that two paths on the command line lead to is analyzed twice.
         self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
-        self.number();
-        Ok(shown)
+    }
+
+    /// Whether a run of a partition leaves a file to another.
+    fn is_elsewhere(&self, path: &Path, loaded: &Loaded) -> bool {
+        let is_own = |it: Partition| it.has(&loaded.origin_of_path(path).package);
+        !self.cli.partition.is_none_or(is_own)
     }
 
     /// Reports a project's warnings, and keeps its findings.
@@ -333,13 +424,15 @@ impl<'a, 'h> Session<'a, 'h> {
     ) -> Result<Sources, Error> {
         let Tree { loaded, analysis, .. } = tree;
         let mut sources = self.sources(loaded.project());
-        self.record.project(loaded.project(), &loaded.warnings);
-        for warning in &loaded.warnings {
-            let located = sources.locate(warning);
-            self.host.say(&human::warning(&located, self.is(MessageFormat::Human)))?;
+        let warnings = loaded.warnings.iter().filter(|it| !self.is_elsewhere(&it.path, loaded));
+        let warnings: Vec<_> = warnings.map(|it| (it, sources.locate(it))).collect();
+        let located: Vec<_> = warnings.iter().map(|(_, located)| located.clone()).collect();
+        self.record.project(loaded.project(), &located, &self.host.cwd);
+        for (warning, located) in &warnings {
+            self.warn(located)?;
             if self.is(MessageFormat::Json) {
                 let origin = loaded.origin_of_path(&warning.path);
-                self.host.print(&format!("{}\n", json::warning(&located, &origin, &sources)))?;
+                self.host.print(&format!("{}\n", json::warning(located, &origin, &sources)))?;
             }
         }
         for (reason, count) in analysis.gave_up.iter().filter(|_| self.cli.verbose > 0) {
@@ -387,7 +480,11 @@ impl<'a, 'h> Session<'a, 'h> {
                 self.findings.push((finding, index));
             }
         }
-        self.scanned += loaded.scanned;
+        let own = || {
+            let files = loaded.project().files.iter();
+            files.filter(|it| !self.is_elsewhere(&it.path, loaded)).count()
+        };
+        self.scanned += if self.cli.partition.is_some() { own() } else { loaded.scanned };
         Ok(sources)
     }
 
@@ -423,7 +520,9 @@ impl<'a, 'h> Session<'a, 'h> {
         let has_diff = self.cli.fixes.diff && self.changed > 0;
         let fails = |it: &Finding| it.counts() && it.severity == Severity::Error;
         let failing = has_diff || self.findings.iter().any(|(it, _)| fails(it));
-        if self.is(MessageFormat::Json) {
+        if self.is(MessageFormat::Json) && self.cli.statistics {
+            // The object with the counts is all.
+        } else if self.is(MessageFormat::Json) {
             self.host.print(&format!("{}\n", json::build_finished(complete && !failing)))?;
         } else if !self.cli.quiet && self.scanned > 0 {
             let findings: Vec<_> = self.findings.iter().map(|(finding, _)| finding).collect();
@@ -453,7 +552,7 @@ mod tests {
     use std::{fs, io, path::Path};
 
     use super::{Host, run};
-    use crate::exit::Exit;
+    use crate::{exit::Exit, progress::Progress};
 
     /// A folder with files, and what the tool says in it.
     struct Case {
@@ -509,6 +608,8 @@ mod tests {
                 err,
                 out_colors: false,
                 err_colors: false,
+                out_links: false,
+                progress: Progress::default(),
                 term_color: None,
                 actions: None,
                 cargo: self.cargo.into(),

@@ -14,6 +14,7 @@ use std::{
 use crate::{
     error::Error,
     git::{Blob, Changes, Git},
+    interrupt,
 };
 
 /// The commit that a project is compared with.
@@ -90,12 +91,15 @@ impl Base {
         let wanted: Vec<_> = files.iter().filter(is_wanted).collect();
         let write = |blob: &Blob, bytes: &[u8]| -> io::Result<()> {
             let path = folder.join(&blob.path);
-            fs::create_dir_all(path.parent().unwrap_or(folder))?;
-            fs::write(path, bytes)
+            interrupt::inside(|| {
+                fs::create_dir_all(path.parent().unwrap_or(folder))?;
+                fs::write(path, bytes)
+            })
         };
         self.git.read(&wanted, write).map_err(|why| self.failed(&why))?;
         // Ignore files above the project hold within a repository.
-        fs::create_dir_all(folder.join(".git")).map_err(|why| self.failed(&why))?;
+        interrupt::inside(|| fs::create_dir_all(folder.join(".git")))
+            .map_err(|why| self.failed(&why))?;
         Ok(folder.join(&self.prefix))
     }
 

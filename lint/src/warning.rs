@@ -1,8 +1,10 @@
 //! What could not be analyzed, though the run went on without it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::finding::Place;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Place, Sources};
 
 /// One file, folder or declaration that the analysis had to do without.
 #[derive(Debug, Clone)]
@@ -18,7 +20,7 @@ pub struct Warning {
 }
 
 /// A [`Warning`] whose place was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Located {
     /// The path as users see it.
     pub path: String,
@@ -28,6 +30,17 @@ pub struct Located {
     pub message: String,
     /// What to do: an imperative.
     pub help: Option<String>,
+}
+
+impl Located {
+    /// The same with paths that are displayed relative to another folder.
+    #[must_use]
+    pub fn moved(&self, sources: &Sources, base: &Path) -> Self {
+        let mut warning = self.clone();
+        let paths = warning.place.as_mut().map(|it| &mut it.path).into_iter();
+        paths.chain([&mut warning.path]).for_each(|it| *it = sources.moved(it, base));
+        warning
+    }
 }
 
 impl Warning {

@@ -21,6 +21,8 @@ fn tool(args: &str, text: &str) -> String {
         err: &mut err,
         out_colors: false,
         err_colors: false,
+        out_links: false,
+        progress: cargo_sockopt::progress::Progress::default(),
         term_color: None,
         actions: None,
         cargo: "cargo".into(),

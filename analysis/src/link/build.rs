@@ -31,6 +31,7 @@ impl<'w> Program<'w> {
                 roots: Vec::new(),
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
+                related: RefCell::default(),
                 implementors: BTreeMap::new(),
                 assoc_consts: BTreeMap::new(),
                 reach: RefCell::default(),

@@ -36,9 +36,10 @@ impl<'w> Program<'w> {
         let called: Vec<FuncId> = self
             .func_ids()
             .filter(|id| {
+                let func = self.func(*id).func;
+                let by_name = || self.calls.by_method.get(func.name.as_str()).into_iter().flatten();
                 self.calls.by_path.contains_key(id)
-                    || (self.func(*id).func.has_self
-                        && self.calls.by_method.contains_key(self.func(*id).func.name.as_str()))
+                    || (func.has_self && by_name().any(|caller| self.can_meet(*id, *caller)))
             })
             .collect();
         let mut seen = BTreeSet::new();
@@ -86,7 +87,8 @@ impl<'w> Program<'w> {
         let func = self.func(id).func;
         let by_path = self.calls.by_path.get(&id);
         let by_method = self.calls.by_method.get(func.name.as_str()).filter(|_| func.has_self);
-        by_path.into_iter().chain(by_method).flatten().copied()
+        let by_method = by_method.into_iter().flatten().filter(move |it| self.can_meet(id, **it));
+        by_path.into_iter().flatten().chain(by_method).copied()
     }
 
     /// Shows the functions that a path means; answers whether it means an API that decides something.

@@ -449,6 +449,8 @@ impl<'w> Solver<'w> {
     /// The functions called `name` of a type of the workspace, or of an extension trait.
     pub(super) fn methods_of(&self, key: &TypeKey, name: &str) -> Vec<FuncId> {
         let mut found = self.program.methods(key, name, self.platform);
+        // Anybody may implement a trait of theirs for a type of somebody else's.
+        found.retain(|id| self.program.can_meet(self.func(), *id));
         found.retain(|id| self.program.func(*id).func.body.is_some());
         // Two traits in scope would be ambiguous, so that of this module is the one that is meant.
         let here =

@@ -151,7 +151,7 @@ impl<'w> Solver<'w> {
         }
         if let Value::Fallible(_) = &args[0]
             && !HANDLED.iter().any(|names| names.contains(&name))
-            && !self.program.has_method(name)
+            && !self.program.has_method(name, self.func())
         {
             return self.extension_of_result(name, args);
         }
@@ -457,7 +457,7 @@ impl<'w> Solver<'w> {
             return Value::Unknown;
         }
         if matches!(receiver, Value::Unknown | Value::Mixed | Value::Struct(_))
-            && let Some(func) = self.program.only_method(name, self.platform)
+            && let Some(func) = self.program.only_method(name, self.func(), self.platform)
         {
             args[0] = receiver;
             return self.call_functions(call, &[func], &args);
@@ -474,7 +474,7 @@ impl<'w> Solver<'w> {
             return None;
         };
         let sets = matches!(row.role, Role::Set { option, .. } if option.must_check);
-        if !sets || self.program.has_method(name) {
+        if !sets || self.program.has_method(name, self.func()) {
             return None;
         }
         self.place_of(&call.args[0]).filter(|slot| **slot == Value::Unknown)?;

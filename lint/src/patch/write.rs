@@ -14,7 +14,10 @@ use fs4::FileExt;
 use tempfile::{Builder, NamedTempFile};
 
 use super::{Change, leftovers};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    interrupt::{self, Guard},
+};
 
 /// Writes a change, if the file still holds what was analyzed.
 ///
@@ -29,7 +32,7 @@ pub fn write(change: &Change) -> Result<(), Error> {
     if metadata.permissions().readonly() {
         return Err(Error::ReadOnly(path.clone()));
     }
-    let temporary = filled(&real, new, &metadata).map_err(failed)?;
+    let (_guard, temporary) = filled(&real, new, &metadata).map_err(failed)?;
     let now = fs::read(&real).map_err(failed)?;
     if now == *new {
         // A link that is a file of the project, too, led here before.
@@ -44,17 +47,18 @@ pub fn write(change: &Change) -> Result<(), Error> {
 }
 
 /// A file beside `path` that holds `text` for good, with the permissions of `path`.
-fn filled(path: &Path, text: &[u8], metadata: &Metadata) -> io::Result<NamedTempFile> {
+fn filled(path: &Path, text: &[u8], metadata: &Metadata) -> io::Result<(Guard, NamedTempFile)> {
     let mut builder = Builder::new();
     builder.prefix(leftovers::PREFIX).suffix(leftovers::SUFFIX).rand_bytes(8);
-    let mut temporary = builder.tempfile_in(path.parent().unwrap_or(path))?;
+    let make = || builder.tempfile_in(path.parent().unwrap_or(path));
+    let (guard, mut temporary) = interrupt::guarded(make, |it| it.path())?;
     // Shows that somebody is still at work with it. Where there are no locks, nobody looks for one.
     let _ = FileExt::try_lock(temporary.as_file());
     temporary.write_all(text)?;
     keep_owner(temporary.as_file(), metadata);
     temporary.as_file().set_permissions(metadata.permissions())?;
     temporary.as_file().sync_all()?;
-    Ok(temporary)
+    Ok((guard, temporary))
 }
 
 /// Only the superuser can give files away: for others, a file that was somebody else's becomes theirs.

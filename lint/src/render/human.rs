@@ -14,19 +14,27 @@ use crate::{
     finding::{self, BaselineState, Finding, Severity, Sources, Suggestion},
     locate::SourceText,
     render::suggestion::{self, Row},
-    report::Report,
+    report::{Report, rule_url},
     warning::Located,
 };
 
-/// A finding, with ANSI colors.
+/// A finding, with ANSI colors, and perhaps with a link from the rule to its documentation.
 #[must_use]
-pub fn colored(finding: &Finding, sources: &Sources) -> String {
-    let (files, diagnostic) = diagnostic(finding, sources, true);
+pub fn colored(finding: &Finding, sources: &Sources, links: bool) -> String {
+    let (files, mut diagnostic) = diagnostic(finding, sources, true);
+    if links {
+        diagnostic.code = diagnostic.code.map(|it| link(&rule_url(finding.rule), &it));
+    }
     let mut writer = Ansi::new(Vec::new());
     match term::emit_to_write_style(&mut writer, &Config::default(), &files, &diagnostic) {
         Ok(()) => String::from_utf8_lossy(writer.get_ref()).into_owned(),
         Err(_) => plain(finding, sources),
     }
+}
+
+/// A text that leads to an address (OSC 8).
+fn link(url: &str, text: &str) -> String {
+    format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
 /// A finding, without colors.
@@ -311,7 +319,7 @@ error[sockopt::missing_reuseaddr]: listener bound too early
 
 ";
         assert!(text.ends_with(expected), "{text}");
-        let colored = super::colored(&finding, &sources);
+        let colored = super::colored(&finding, &sources, false);
         assert_eq!(anstream::adapter::strip_str(&colored).to_string(), text);
     }
 
@@ -342,9 +350,20 @@ error[sockopt::missing_reuseaddr]: listener bound too early
     #[test]
     fn colors_change_nothing_else() {
         let (finding, sources) = sample();
-        let colored = super::colored(&finding, &sources);
+        let colored = super::colored(&finding, &sources, false);
         assert!(colored.contains('\u{1b}'));
         let stripped = anstream::adapter::strip_str(&colored).to_string();
+        assert_eq!(stripped, plain(&finding, &sources));
+    }
+
+    #[test]
+    fn a_link_leads_from_the_rule_to_its_page() {
+        let (finding, sources) = sample();
+        let linked = super::colored(&finding, &sources, true);
+        let url = crate::report::rule_url("missing_reuseaddr");
+        let expected = format!("[\x1b]8;;{url}\x1b\\sockopt::missing_reuseaddr\x1b]8;;\x1b\\]");
+        assert!(linked.contains(&expected), "{linked:?}");
+        let stripped = anstream::adapter::strip_str(&linked).to_string();
         assert_eq!(stripped, plain(&finding, &sources));
     }
 

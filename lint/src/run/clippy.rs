@@ -15,6 +15,7 @@ use crate::{
     cli::{Cli, ClippyArgs, MessageFormat},
     error::Error,
     exit::Exit,
+    progress::Progress,
     render::json,
 };
 
@@ -44,8 +45,8 @@ impl Write for Stream<'_> {
 
 /// Runs clippy and us.
 pub(super) fn run(cli: &Cli, args: &ClippyArgs, host: &mut Host<'_>) -> Result<Exit, Error> {
-    let Host { out_colors, err_colors, term_color, actions, cargo, cwd, .. } = &*host;
-    let (out_colors, err_colors) = (*out_colors, *err_colors);
+    let Host { out_colors, err_colors, out_links, term_color, actions, cargo, cwd, .. } = &*host;
+    let (out_colors, err_colors, out_links) = (*out_colors, *err_colors, *out_links);
     let (term_color, actions) = (term_color.clone(), actions.clone());
     let (cargo, cwd) = (cargo.clone(), cwd.clone());
     let is_json = cli.message_format == Some(MessageFormat::Json);
@@ -57,6 +58,9 @@ pub(super) fn run(cli: &Cli, args: &ClippyArgs, host: &mut Host<'_>) -> Result<E
             err: &mut Stream { is_err: true, log: &log },
             out_colors,
             err_colors,
+            out_links,
+            // Clippy says what it is at.
+            progress: Progress::default(),
             term_color,
             actions,
             cargo,

@@ -13,6 +13,7 @@ use crate::{
     exit::Exit,
     finding::BaselineState,
     identity::{self, Folders, Identity},
+    interrupt,
     patch::Tree,
     project::{self, Package, Project, cargo::Cargo},
     since::{self, Base},
@@ -69,10 +70,11 @@ impl Session<'_, '_> {
 
     /// Whether no flag leaves anything out.
     pub(super) fn looks_at_everything(&self) -> bool {
-        let Cli { paths, platforms, packages, levels, targets, .. } = self.cli;
+        let Cli { paths, platforms, packages, levels, targets, partition, .. } = self.cli;
         let has_targets = targets.is_some();
         let has_packages = !packages.package.is_empty() || !packages.exclude.is_empty();
         paths.is_empty()
+            && partition.is_none()
             && platforms.is_empty()
             && levels.flags.is_empty()
             && !has_packages
@@ -103,7 +105,9 @@ impl Session<'_, '_> {
         for (base, project) in bases {
             let failed =
                 |error: std::io::Error| Error::Base(base.commit.clone(), error.to_string());
-            let folder = tempfile::tempdir().map_err(failed)?;
+            self.host.progress.step(format!("analyzing {}", base.short()));
+            let (guard, folder) =
+                interrupt::guarded(tempfile::tempdir, |it| it.path()).map_err(failed)?;
             let (found, files) = self.in_base(&base, &project, folder.path(), &mut there, pool)?;
             let changes = base.changes()?;
             if !self.cli.quiet {
@@ -125,7 +129,8 @@ impl Session<'_, '_> {
                 }
                 it
             }));
-            folders.push(folder);
+            // The folder goes first.
+            folders.push((folder, guard));
         }
         identity::number(&mut known);
         self.mark(pool, &known, |it| !there.has_item(it));

@@ -50,15 +50,18 @@ impl Session<'_, '_> {
     pub(super) fn fix(&mut self, tree: Tree, pool: &ThreadPool) -> Result<(Tree, Refused), Error> {
         let risky = self.cli.fixes.unsafe_fixes;
         let terms = Terms { prefilter: &self.prefilter, levels: &self.levels, risky };
+        self.host.progress.step("trying fixes");
         let Patch { tree: patched, changes, fixed, refused } =
             pool.install(|| patch::make(&tree, terms));
         let project = tree.loaded.project();
         self.refusals(project, patched.as_ref(), &refused)?;
         if self.prints_text() {
+            let _hidden = self.host.progress.hide();
             let file = project.files.first().map_or(Path::new(""), |it| &it.path);
             let text = patched.as_ref().unwrap_or(&tree).loaded.project().read(file);
             self.host.out.write_all(&text.unwrap_or_default())?;
         } else if self.cli.fixes.diff {
+            let _hidden = self.host.progress.hide();
             for change in &changes {
                 let name = self.sources(project).display(&change.path);
                 diff::write(change, &name, self.host.out_colors, self.host.out)?;
@@ -119,6 +122,7 @@ impl Session<'_, '_> {
             if !self.cli.quiet {
                 self.host.say(&format!("sockopt: verifying with `{}`\n", check.command()))?;
             }
+            self.host.progress.step("compiling what was fixed");
             errors.extend(check.settle(&written));
             done = written.iter().filter(|it| holds(it)).count();
         }

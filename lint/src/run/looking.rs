@@ -9,6 +9,7 @@ use crate::{
     finding::{Finding, Sources},
     levels::Levels,
     patch::Tree,
+    progress::Progress,
     project::Project,
 };
 
@@ -34,6 +35,8 @@ pub fn look(cli: &Cli, cwd: &Path, projects: Vec<Project>) -> Result<Look, Error
         err: &mut io::sink(),
         out_colors: false,
         err_colors: false,
+        out_links: false,
+        progress: Progress::default(),
         term_color: None,
         actions: None,
         cargo: "cargo".into(),

@@ -6,16 +6,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::Session;
 use crate::{
     cli::{Cli, MessageFormat, Output, Verb},
     error::Error,
     explain,
-    finding::{Finding, Sources},
+    finding::Sources,
+    interrupt,
     project::Project,
     render::{self, github},
-    report::Report,
-    warning::Warning,
+    report::{Document, Report},
+    warning::Located,
 };
 
 /// GitHub Actions, if that is where the tool runs.
@@ -26,16 +29,21 @@ pub struct Actions {
 }
 
 /// What documents need of a project, when it is gone.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Root {
     path: PathBuf,
     is_cargo: bool,
+    /// The folder that the tool ran in.
+    cwd: PathBuf,
+    /// The root of the repository.
+    top: Option<PathBuf>,
 }
 
 /// What standard output is written in. A text or a diff that is printed stays one.
 pub(super) fn format(cli: &Cli, actions: Option<&Actions>) -> MessageFormat {
     let prints_text = cli.fixes.fix && cli.paths.iter().any(|it| it.as_os_str() == "-");
-    let is_report =
-        matches!(cli.verb, None | Some(Verb::Clippy(_))) && !cli.fixes.diff && !prints_text;
+    let is_report = matches!(cli.verb, None | Some(Verb::Clippy(_) | Verb::Merge(_)));
+    let is_report = is_report && !cli.fixes.diff && !prints_text && !cli.statistics;
     let usual = if actions.is_some() && is_report {
         MessageFormat::Github
     } else {
@@ -45,35 +53,79 @@ pub(super) fn format(cli: &Cli, actions: Option<&Actions>) -> MessageFormat {
 }
 
 /// What of a run is for its documents only.
-#[derive(Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Record {
     roots: Vec<Root>,
     packages: Vec<String>,
-    warnings: Vec<(Warning, Option<usize>)>,
+    warnings: Vec<(Located, Option<usize>)>,
 }
 
 impl Record {
     /// Keeps what is to be known of a project, and its warnings.
-    pub(super) fn project(&mut self, project: &Project, warnings: &[Warning]) {
+    pub(super) fn project(&mut self, project: &Project, warnings: &[Located], cwd: &Path) {
         let index = self.roots.len();
         let is_cargo = project.packages.iter().any(|it| it.manifest.is_some());
-        self.roots.push(Root { path: project.root.clone(), is_cargo });
-        self.packages.extend(project.packages.iter().map(|it| it.name.clone()));
+        let (path, cwd) = (project.root.clone(), cwd.to_owned());
+        let top = top(&path);
+        self.roots.push(Root { path, is_cargo, cwd, top });
+        let packages = project.packages.iter().enumerate();
+        let reported = packages.filter(|(index, _)| project.reports_on(*index));
+        self.packages.extend(reported.map(|(_, it)| it.name.clone()));
         self.warnings.extend(warnings.iter().map(|it| (it.clone(), Some(index))));
     }
 
     /// Keeps warnings that belong to no project.
-    pub(super) fn warnings(&mut self, warnings: &[Warning]) {
+    pub(super) fn warnings(&mut self, warnings: &[Located]) {
         self.warnings.extend(warnings.iter().map(|it| (it.clone(), None)));
     }
+
+    /// The names of the packages that are reported on, in order.
+    pub(super) fn packages(&self) -> Vec<String> {
+        let mut packages = self.packages.clone();
+        packages.sort();
+        packages.dedup();
+        packages
+    }
+
+    /// The projects.
+    pub(super) fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// What could not be analyzed.
+    pub(super) fn located(&self) -> Vec<Located> {
+        self.warnings.iter().map(|(it, _)| it.clone()).collect()
+    }
+
+    /// Adds what another run kept, whose paths were displayed in one way and are to be in another.
+    pub(super) fn add(&mut self, other: Self, from: &[Sources], to: &[Sources]) {
+        let first = self.roots.len();
+        self.roots.extend(other.roots);
+        self.packages.extend(other.packages);
+        for (warning, index) in other.warnings {
+            let bases = index.and_then(|it| from.get(it).zip(to.get(it)));
+            let warning = match bases {
+                Some((from, to)) => warning.moved(from, to.base()),
+                None => warning,
+            };
+            // A file that belongs to no package, or to one that several runs look at.
+            if self.warnings.iter().all(|(known, _)| *known != warning) {
+                self.warnings.push((warning, index.map(|it| first + it)));
+            }
+        }
+    }
+}
+
+/// The nearest repository around a folder.
+fn top(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|it| it.join(".git").exists()).map(Path::to_owned)
 }
 
 impl Session<'_, '_> {
     /// Prints and writes what is written in one piece.
     pub(super) fn documents(&mut self, shown: &[Sources]) -> Result<(), Error> {
         if self.format.is_document() {
-            let report = self.report(shown, self.format);
-            let document = render::document(self.format, &report);
+            let document = self.document(shown, self.format);
             if self.prints_text() {
                 self.host.say(&document.text)?;
             } else {
@@ -81,8 +133,13 @@ impl Session<'_, '_> {
             }
             self.note("standard output", document.note.as_deref())?;
         }
+        self.files(shown)
+    }
+
+    /// Writes what goes to files.
+    pub(super) fn files(&mut self, shown: &[Sources]) -> Result<(), Error> {
         for Output { path, format } in &self.cli.output {
-            let document = render::document(*format, &self.report(shown, *format));
+            let document = self.document(shown, *format);
             let absolute = self.host.cwd.join(path);
             if let Err(error) = replace(&absolute, document.text.as_bytes()) {
                 self.errors(&[Error::Report(path.clone(), error)])?;
@@ -91,6 +148,13 @@ impl Session<'_, '_> {
             self.note(&format!("`{}`", path.display()), document.note.as_deref())?;
         }
         self.step_summary(shown)
+    }
+
+    fn document(&self, shown: &[Sources], format: MessageFormat) -> Document {
+        if format == MessageFormat::Shard {
+            return self.shard(shown).into();
+        }
+        render::document(format, &self.report(shown, format))
     }
 
     /// Appends to the summary of the step, if GitHub is to be told.
@@ -117,67 +181,48 @@ impl Session<'_, '_> {
 
     /// The run, with paths as the readers of a format expect them.
     fn report(&self, shown: &[Sources], format: MessageFormat) -> Report {
-        let Record { roots, packages, warnings } = &self.record;
+        let Record { roots, warnings, .. } = &self.record;
         let base = |root: Option<&Root>| self.base_for(format, root);
-        let mut sources: Vec<_> =
+        let sources =
             shown.iter().zip(roots).map(|(it, root)| it.relative_to(&base(Some(root)))).collect();
         let findings = self.findings.iter().filter_map(|(it, index)| {
             let base = base(roots.get(*index));
-            Some((moved(it, shown.get(*index)?, &base), *index))
+            Some((it.moved(shown.get(*index)?, &base), *index))
         });
-        let mut elsewhere = Sources::new(&base(None));
         let warnings = warnings.iter().map(|(it, index)| {
-            let of_project = index.and_then(|it| sources.get_mut(it));
-            of_project.unwrap_or(&mut elsewhere).locate(it)
+            let place = index.and_then(|it| shown.get(it).zip(roots.get(it)));
+            place.map_or_else(|| it.clone(), |(shown, root)| it.moved(shown, &base(Some(root))))
         });
         let warnings = warnings.collect();
-        let mut packages = packages.clone();
-        packages.sort();
-        packages.dedup();
         Report {
             findings: findings.collect(),
             sources,
             rules: explain::texts(),
             warnings,
-            packages,
+            packages: self.record.packages(),
             scanned: self.scanned,
             complete: !self.incomplete,
         }
     }
 
     /// What paths of a format are relative to.
-    fn base_for(&self, format: MessageFormat, root: Option<&Root>) -> PathBuf {
-        let cwd = &self.host.cwd;
+    pub(super) fn base_for(&self, format: MessageFormat, root: Option<&Root>) -> PathBuf {
+        let cwd = root.map_or(&self.host.cwd, |it| &it.cwd);
         let workspace = root.filter(|it| it.is_cargo).map_or(cwd, |it| &it.path);
-        let top = || {
-            let from = root.map_or(cwd, |it| &it.path);
-            from.ancestors().find(|it| it.join(".git").exists())
-        };
+        let repository =
+            || root.map_or_else(|| top(cwd), |it| it.top.clone()).unwrap_or(workspace.clone());
         match format {
             MessageFormat::Json => workspace.clone(),
             // Who reads these puts them beside the files of a repository.
-            MessageFormat::Sarif | MessageFormat::Github | MessageFormat::Gitlab => {
-                top().unwrap_or(workspace).to_owned()
-            }
+            MessageFormat::Sarif | MessageFormat::Github | MessageFormat::Gitlab => repository(),
             MessageFormat::Human
             | MessageFormat::Short
             | MessageFormat::Junit
             | MessageFormat::Checkstyle
-            | MessageFormat::Rdjson => cwd.clone(),
+            | MessageFormat::Rdjson
+            | MessageFormat::Shard => cwd.clone(),
         }
     }
-}
-
-/// A finding with paths that are relative to another folder.
-fn moved(finding: &Finding, sources: &Sources, base: &Path) -> Finding {
-    let mut finding = finding.clone();
-    let labels = std::iter::once(&mut finding.primary).chain(&mut finding.secondary);
-    let edits = finding.fix.iter_mut().flat_map(|it| &mut it.edits);
-    let places = labels.map(|it| &mut it.place).chain(edits.map(|it| &mut it.place));
-    for place in places.chain(finding.suppressed.as_mut().map(|it| &mut it.place)) {
-        place.path = sources.moved(&place.path, base);
-    }
-    finding
 }
 
 /// Replaces a file in one step; what is no regular file is written to.
@@ -189,7 +234,8 @@ pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
         return File::options().write(true).open(path)?.write_all(text);
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let make = || tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+    let (_guard, mut file) = interrupt::guarded(make, |it| it.path())?;
     file.write_all(text)?;
     match metadata {
         Some(metadata) => file.as_file().set_permissions(metadata.permissions())?,
