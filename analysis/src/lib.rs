@@ -4,9 +4,11 @@
 //! owned facts, [`analyze`] turns the facts of a workspace into diagnostics. No I/O, no threads, no clock.
 
 pub mod cfg;
+#[cfg(feature = "files")]
 pub mod demand;
 pub mod diagnostic;
 pub mod docs;
+#[cfg(feature = "files")]
 pub mod evidence;
 pub mod facts;
 pub mod fix;
@@ -17,6 +19,7 @@ pub mod lower;
 pub mod macros;
 pub mod model;
 pub mod outline;
+#[cfg(feature = "files")]
 pub mod prefilter;
 pub mod rewrite;
 pub mod rules;
@@ -31,12 +34,14 @@ pub mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+#[cfg(feature = "files")]
 pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
 pub use fix::{Applicability, Fix};
 pub use lower::{Lowered, ParseError, lower, lower_with};
 pub use macros::{FileMacros, Foreign};
 pub use outline::outline;
+#[cfg(feature = "files")]
 pub use prefilter::Prefilter;
 pub use rewrite::{Edit, Request, rewrite};
 pub use rules::{Group, Level, RULES, Rule};

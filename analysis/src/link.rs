@@ -5,9 +5,11 @@
 //!
 //! Invariant: nothing here looks into the body of a function.
 
+#[cfg(feature = "files")]
 mod absent;
 mod build;
 mod many;
+#[cfg(feature = "files")]
 mod mentions;
 mod paths;
 mod relevance;
@@ -29,6 +31,7 @@ use crate::{
     workspace::Workspace,
 };
 
+#[cfg(feature = "files")]
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use relevance::{Calls, REACH};

@@ -25,7 +25,9 @@ use std::{
 };
 
 use self::scopes::{Meaning, Scopes, names};
-use crate::{cfg::Cfg, prefilter::Prefilter, workspace::Workspace};
+#[cfg(feature = "files")]
+use crate::prefilter::{Prefilter, is_part};
+use crate::{cfg::Cfg, workspace::Workspace};
 
 /// How many macros may invoke one another.
 const MOST_LEVELS: usize = 8;
@@ -87,6 +89,7 @@ enum Worth {
     #[default]
     Nothing,
     /// It calls something that has the name of a system call.
+    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "only among files, macros are weighed"))]
     Perhaps,
     /// A file with this text would be parsed.
     Sockets,
@@ -134,6 +137,7 @@ impl Definition {
 
 impl FileMacros {
     /// Looks for words of the tables in what was kept of `text`.
+    #[cfg(feature = "files")]
     pub fn weigh(&mut self, text: &str, prefilter: &Prefilter) {
         for definition in self.nodes.iter_mut().filter_map(Node::definition_mut) {
             let rules = definition.rules.as_bytes();
@@ -182,6 +186,7 @@ impl Node {
         }
     }
 
+    #[cfg(feature = "files")]
     fn definition_mut(&mut self) -> Option<&mut Definition> {
         match &mut self.kind {
             NodeKind::Definition(it) => Some(Arc::make_mut(it)),
@@ -191,6 +196,7 @@ impl Node {
 }
 
 /// The names of the macros that a text may define.
+#[cfg(feature = "files")]
 #[must_use]
 pub fn names_defined(bytes: &[u8]) -> Vec<String> {
     const WORD: &[u8] = b"macro_rules!";
@@ -198,7 +204,7 @@ pub fn names_defined(bytes: &[u8]) -> Vec<String> {
     let mut rest = bytes;
     while let Some(at) = memchr::memmem::find(rest, WORD) {
         rest = rest[at + WORD.len()..].trim_ascii_start();
-        let end = rest.iter().position(|it| !crate::prefilter::is_part(*it)).unwrap_or(rest.len());
+        let end = rest.iter().position(|it| !is_part(*it)).unwrap_or(rest.len());
         names.extend(std::str::from_utf8(&rest[..end]).ok().map(str::to_owned));
     }
     names
