@@ -77,6 +77,10 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             calls.entry(event.spot.site).or_default().meet(trace.platform, &event.sock);
         }
         for mut diagnostic in told {
+            let Diagnostic { rule, primary, item, .. } = &diagnostic;
+            if program.allows(rule.name, primary.site.file, item, trace.platform) {
+                continue;
+            }
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
                 Entry::Vacant(entry) => {

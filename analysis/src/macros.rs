@@ -89,7 +89,10 @@ enum Worth {
     #[default]
     Nothing,
     /// It calls something that has the name of a system call.
-    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "only among files, macros are weighed"))]
+    #[cfg_attr(
+        not(feature = "files"),
+        expect(dead_code, reason = "only among files, macros are weighed")
+    )]
     Perhaps,
     /// A file with this text would be parsed.
     Sockets,

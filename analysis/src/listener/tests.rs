@@ -475,3 +475,74 @@ fn an_item_that_is_not_finished_is_no_reason_to_panic() {
         let _ = arranged("reuse_port, backlog = 1", IMPORTS, &closed);
     }
 }
+
+/// The rules that find something in a function that lacks the option, below some items and attributes.
+fn found_below(head: &str, body: &str) -> Vec<String> {
+    let text = format!(
+        "{IMPORTS}{head}\n{RESULT} {{\n let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;\n{body}\n Ok(s)\n}}\n"
+    );
+    crate::testing::found(&text).into_iter().map(|it| it.rule).collect()
+}
+
+const MISSING: &str = "s.bind(&addr.into())?;\n s.listen(128)?;";
+
+#[test]
+fn rules_know_the_attribute_by_every_name() {
+    for head in [
+        "#[sockopt::listener]",
+        "#[::sockopt::listener(reuse_port)]",
+        "use sockopt::listener;\n#[listener]",
+        "use sockopt::listener as server;\n#[server]",
+        "use sockopt as so;\n#[so::listener]",
+        "extern crate sockopt as so;\n#[so::listener]",
+        "use sockopt::*;\n#[listener]",
+        "mod prelude { pub use sockopt::listener as server; }\nuse prelude::server;\n#[server]",
+        "mod prelude { pub use sockopt::listener as server; }\n#[prelude::server]",
+        "#[cfg_attr(unix, inline, sockopt::listener)]",
+        "#[cfg_attr(feature = \"so\", sockopt::listener)]",
+    ] {
+        assert!(found_below(head, MISSING).is_empty(), "{head}");
+    }
+    for head in [
+        "",
+        "use other::listener;\n#[listener]",
+        "use other as sockopt;\n#[sockopt::listener]",
+        "#[so::listener]",
+        "#[cfg_attr(windows, sockopt::listener)]",
+        "#[sockopt::listener(reuse_address = false)]",
+        "#[sockopt::listener(allow(late_option, reason = \"it is off\"), reuse_address = false)]",
+    ] {
+        assert_eq!(found_below(head, MISSING), ["missing_reuseaddr"], "{head}");
+    }
+    let module = format!(
+        "{IMPORTS}use sockopt as so;\n#[so::listener]\nmod servers {{\n use super::*;\n pub {RESULT} {{\n \
+         let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;\n{MISSING}\n Ok(s)\n}}\n}}\n"
+    );
+    assert_eq!(crate::testing::found(&module), []);
+}
+
+#[test]
+fn rules_that_the_attribute_allows_are_silent() {
+    let late = "s.bind(&addr.into())?;\n s.set_reuse_address(true)?;\n s.listen(128)?;";
+    let early = "s.set_reuse_address(true)?;\n s.bind(&addr.into())?;\n s.listen(128)?;";
+    let cases = [
+        ("missing_reuseaddr", MISSING, vec![]),
+        ("missing_reuseaddr", early, vec!["windows_reuseaddr"]),
+        ("windows_reuseaddr", early, vec![]),
+        ("late_option", late, vec!["windows_reuseaddr"]),
+        (
+            "disabled_reuseaddr",
+            "s.set_reuse_address(false)?;\ns.bind(&addr.into())?;\ns.listen(1)?;",
+            vec![],
+        ),
+        (
+            "late_option",
+            "s.set_reuse_address(false)?;\ns.bind(&addr.into())?;\ns.listen(1)?;",
+            vec!["disabled_reuseaddr"],
+        ),
+    ];
+    for (rule, body, expected) in cases {
+        let head = format!("#[sockopt::listener(allow({rule}, reason = \"it is meant so\"))]");
+        assert_eq!(found_below(&head, body), expected, "{head}\n{body}");
+    }
+}
