@@ -282,7 +282,7 @@ impl Outside {
         let place = file.and_then(|(text, line, column)| {
             Place::in_file(&self.item, text, *line, *column)
                 .or_else(|| Place::in_docs(&self.item, text, *line))
-                .or_else(|| Place::behind_file(&self.item, text, *line, *column))
+                .or_else(|| Place::of_macro(&self.item, text, *line, *column))
         });
         let place = place.unwrap_or_else(|| Place::alone(&self.item));
         let (wishes, wrong) = Wishes::parse(&self.arguments);
