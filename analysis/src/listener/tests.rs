@@ -399,8 +399,43 @@ fn problems_stand_at_what_they_are_about() {
         RESULT,
         "let s = (Socket::new(Domain::IPV6, Type::STREAM, None)?, 1); pair(&s).0.bind(&addr.into())?; s.0.listen(1)?; Ok(s.0)",
         &[
-            "`listen(1)`: sockopt does not see where this socket is bound, so it cannot set anything before",
+            "`listen(1)`: this socket is not bound in this item, so that nothing can be set before: annotate what binds it",
         ],
+    );
+}
+
+#[test]
+fn what_is_bound_elsewhere_is_no_business_of_the_item() {
+    let bound = |before: &str| {
+        format!(
+            "{IMPORTS}fn bound(addr: SocketAddr) -> io::Result<Socket> {{\n let s = Socket::new(Domain::IPV4, \
+             Type::STREAM, None)?;\n{before}s.bind(&addr.into())?;\n Ok(s)\n}}\n"
+        )
+    };
+    let item = |rest: &str| {
+        format!("{RESULT} {{\n let s = bound(addr)?;\n{rest} s.listen(1)?;\n Ok(s)\n}}")
+    };
+    let reuse = "s.set_reuse_address(true)?;\n";
+    assert_eq!(arranged("", &bound(reuse), &item("")), Ok(item("")));
+    let problems = [
+        (
+            "",
+            "`listen(1)`: this socket is not bound in this item, so that nothing can be set before: annotate what binds it",
+        ),
+        (
+            reuse,
+            "`set_reuse_address(true)`: the socket of this option is bound outside of this item: annotate what holds both",
+        ),
+    ];
+    for (late, expected) in problems {
+        let problems = arranged("", &bound(""), &item(late)).expect_err("the option is missing");
+        assert!(problems.contains(&expected.to_owned()), "{problems:#?}");
+    }
+    check_problems(
+        "",
+        RESULT,
+        "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; s.bind(&addr.into())?; s.connect(&addr.into())?; Ok(s)",
+        &["`bind(&addr.into())`: this socket connects, so that it is no listener"],
     );
 }
 
