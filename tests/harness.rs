@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde_json::Value;
+use walkdir::WalkDir;
 
 /// No run of the tool takes longer, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -358,8 +359,32 @@ pub(crate) fn cargo_in(root: &Path, target: &Path, args: &[&str]) -> Output {
     command.arg("--target-dir").arg(target).output().expect("cargo starts")
 }
 
+/// A copy of the fixtures, each text as it is `changed`.
+pub(crate) fn copy(name: &str, changed: impl Fn(&Path) -> Option<String>) -> PathBuf {
+    let repository = fixtures_dir().join("target").join(name);
+    let root = repository.join("fixtures");
+    for entry in
+        WalkDir::new(fixtures_dir()).into_iter().filter_entry(|it| it.file_name() != "target")
+    {
+        let entry = entry.expect("fixtures/ can be read");
+        let to =
+            root.join(entry.path().strip_prefix(fixtures_dir()).expect("a path below fixtures/"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).expect("folders can be made");
+        } else if let Some(text) = changed(entry.path()) {
+            write_changed(&to, &text);
+        } else {
+            copy_file(entry.path(), &to);
+        }
+    }
+    // What a folder above ignores is ignored no further than to the root of a repository.
+    let init = Command::new("git").args(["init", "--quiet"]).current_dir(&repository).status();
+    assert!(init.expect("git starts").success());
+    root
+}
+
 /// Copies a file of the fixtures elsewhere.
-pub(crate) fn copy_file(from: &Path, to: &Path) {
+fn copy_file(from: &Path, to: &Path) {
     if file_name(from) == "Cargo.toml" {
         let text = fs::read_to_string(from).expect("a manifest can be read");
         write_changed(to, &moved(&text));
@@ -374,7 +399,7 @@ pub(crate) fn moved(manifest: &str) -> String {
 }
 
 /// Writes a file, unless it says that already: what is built of it is then still fresh.
-pub(crate) fn write_changed(path: &Path, text: &str) {
+fn write_changed(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text).expect("a file can be written");
     }

@@ -17,10 +17,10 @@ use syn::{
 
 use super::{
     ANY_PORT,
-    programs::{Listener, Program, Started, copies_target, copy, keep_programs, repaired},
+    programs::{Listener, Program, Started, copies_target, keep_programs, repaired},
     skipped,
 };
-use crate::harness::{Finding, Fixture, cargo_in, find, fixtures_dir, moved};
+use crate::harness::{Finding, Fixture, cargo_in, copy, find, fixtures_dir, moved};
 
 /// The rules whose findings the attribute puts right.
 const RULES: [&str; 2] = ["missing_reuseaddr", "late_option"];
@@ -218,23 +218,23 @@ fn annotated_listeners_make_the_calls_of_repaired_ones() {
         skipped("calls of annotated listeners: there is no strace");
         return;
     }
-    let (root, repaired) = repaired();
+    let (repaired_root, repaired) = repaired();
     let findings = Fixture::all().iter().flat_map(Fixture::findings).collect::<Vec<_>>();
     let mut annotated = functions(&fixtures_dir(), lines(&findings));
-    let (mut refusals, mut copy) = (BTreeMap::new(), annotate(&annotated));
+    let (mut refusals, mut root) = (BTreeMap::new(), annotate(&annotated));
     // Where a package does not compile, those that need it are not tried.
     loop {
-        let more = refused(&copy, &annotated);
+        let more = refused(&root, &annotated);
         if more.is_empty() {
             break;
         }
         annotated.retain(|it, _| !more.contains_key(it));
         refusals.extend(more);
-        copy = annotate(&annotated);
+        root = annotate(&annotated);
     }
-    let programs = keep_programs(&copy);
-    let left = find(root, &Fixture::below(root));
-    let left = functions(root, lines(&left));
+    let programs = keep_programs(&root);
+    let left = find(repaired_root, &Fixture::below(repaired_root));
+    let left = functions(repaired_root, lines(&left));
     let mut wrong = Vec::new();
     for (name, said) in &refusals {
         if !left.contains_key(name) && !is_otherwise(name) {

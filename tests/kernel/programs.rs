@@ -15,11 +15,8 @@ use std::{
 use sockopt_analysis::testing::{self, Mark};
 
 use super::{ANY_PORT, PATIENCE, ask, control_is_refused, skipped};
-use walkdir::WalkDir;
-
 use crate::harness::{
-    Finding, Fixture, Tool, build, built_fixtures, copy_file, file_name, find, fixtures_dir, wait,
-    write_changed,
+    Finding, Fixture, Tool, build, built_fixtures, copy, file_name, find, fixtures_dir, wait,
 };
 
 /// Listeners whose misbehaviour this trigger cannot show, or shows where there is nothing to report.
@@ -298,30 +295,6 @@ fn the_kernel_agrees_with_the_tool() {
             findings.iter().filter(|it| program.covers(variant, &it.primary.path, it.primary.line));
         Some(mine.any(|it| says_in_use(&it.rule, Some(&it.message))))
     });
-}
-
-/// A copy of the fixtures, each text as it is `changed`.
-pub(super) fn copy(name: &str, changed: impl Fn(&Path) -> Option<String>) -> PathBuf {
-    let repository = fixtures_dir().join("target").join(name);
-    let root = repository.join("fixtures");
-    for entry in
-        WalkDir::new(fixtures_dir()).into_iter().filter_entry(|it| it.file_name() != "target")
-    {
-        let entry = entry.expect("fixtures/ can be read");
-        let to =
-            root.join(entry.path().strip_prefix(fixtures_dir()).expect("a path below fixtures/"));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).expect("folders can be made");
-        } else if let Some(text) = changed(entry.path()) {
-            write_changed(&to, &text);
-        } else {
-            copy_file(entry.path(), &to);
-        }
-    }
-    // What a folder above ignores is ignored no further than to the root of a repository.
-    let init = Command::new("git").args(["init", "--quiet"]).current_dir(&repository).status();
-    assert!(init.expect("git starts").success());
-    root
 }
 
 /// A copy of the fixtures on which all fixes were tried, and its programs.

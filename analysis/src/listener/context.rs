@@ -212,6 +212,10 @@ impl<'a> Visit<'a> for Macros {
             Some(ident) if range.contains(&self.offset) => {
                 self.made_by = Some((ident.to_string(), range.end));
             }
+            // What it is given may have the attribute.
+            None if range.contains(&self.offset) => {
+                self.made_by = Some((String::new(), range.end));
+            }
             Some(_) => {}
             None => self.invoked.extend(name(&node.mac.path).map(|it| (it, range.end))),
         }
@@ -332,6 +336,9 @@ mod tests {
         assert_eq!(place.text, file.replace("m!(f);", "m!(f);\nfn f() {}"));
         let place = Place::of_macro("fn f() {}", definition, 3, 9).expect("it is there");
         assert_eq!(place.text, format!("{definition}\nfn f() {{}}"));
+        let given = "m!(#[listener] f);\n";
+        let place = Place::of_macro("fn f() {}", given, 1, 4).expect("it is there");
+        assert_eq!(place.text, "m!(#[listener] f);\nfn f() {}\n");
         assert!(Place::of_macro("fn f() {}", &file, 8, 5).is_none());
     }
 

@@ -8,13 +8,14 @@ const IMPORTS: &str = "use std::{io, net::{SocketAddr, TcpListener}};\n\
 
 /// The item with its options set, or what is said about which part of it.
 fn arranged(arguments: &str, imports: &str, item: &str) -> Result<String, Vec<String>> {
+    let renamed = [("nix_026".to_owned(), "nix".to_owned())];
     let text = format!("{imports}{item}\n");
     let (wishes, mut problems) = Wishes::parse(arguments);
     for problem in &mut problems {
         problem.range = problem.range.start + text.len()..problem.range.end + text.len();
     }
     let item = imports.len()..text.len() - 1;
-    let arranged = arrange(&Job { text: &text, item, renamed: &[], wishes: &wishes });
+    let arranged = arrange(&Job { text: &text, item, renamed: &renamed, wishes: &wishes });
     problems.extend(arranged.problems);
     if problems.is_empty() {
         return Ok(arranged.text);
@@ -101,6 +102,38 @@ fn what_leaves_the_function_cannot_stand_in_a_closure() {
 }
 
 #[test]
+fn what_arguments_hold_ends_when_it_did() {
+    let head = "fn listen(all: &All) -> io::Result<Socket>";
+    check(
+        "",
+        head,
+        "
+     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-    s.bind(&all.lock().addr.into())?;
++    s.set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| s.bind(&all.lock().addr.into()))?;
+     s.listen(1)?;
+     Ok(s)
+",
+    );
+    check(
+        "only_v6 = true",
+        head,
+        "
+     let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+-    if let Err(it) = s.bind(&all.lock().addr.into()) {
++    if let Err(it) = (match (&all.lock().addr.into(),) { (sockopt_0,) => s.set_only_v6(true).and_then(|()| s
++        .set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| s.bind(sockopt_0))) }) {
+         return Err(it);
+     }
+     s.listen(1)?;
+     Ok(s)
+",
+    );
+}
+
+#[test]
 fn a_late_option_moves() {
     check(
         "",
@@ -166,6 +199,22 @@ fn functions_are_named_by_their_whole_paths() {
 +    ::nix::sys::socket::setsockopt(&fd, ::nix::sys::socket::sockopt::ReuseAddr, &true)
 +        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
      listen(&fd, Backlog::new(128)?)
+",
+    );
+}
+
+#[test]
+fn a_glob_says_what_a_crate_is_called() {
+    check_with(
+        "",
+        "use nix_026::sys::socket::*;\n",
+        "fn listen(addr: SockaddrIn) -> nix_026::Result<()>",
+        "
+     let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+-    bind(fd.as_raw_fd(), &addr)?;
++    nix_026::sys::socket::setsockopt(&fd, nix_026::sys::socket::sockopt::ReuseAddr, &true)
++        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
+     listen(&fd, 128)
 ",
     );
 }
@@ -402,6 +451,12 @@ fn problems_stand_at_what_they_are_about() {
             "`listen(1)`: this socket is not bound in this item, so that nothing can be set before: annotate what binds it",
         ],
     );
+}
+
+#[test]
+fn what_is_not_rust_is_said_to_be_none() {
+    let problems = arranged("", IMPORTS, "fn listen() { let = 1; }").expect_err("no pattern");
+    assert!(problems[0].contains("sockopt cannot read this: "), "{problems:?}");
 }
 
 #[test]
