@@ -384,7 +384,7 @@ pub(crate) fn copy(name: &str, changed: impl Fn(&Path) -> Option<String>) -> Pat
 }
 
 /// Copies a file of the fixtures elsewhere.
-fn copy_file(from: &Path, to: &Path) {
+pub(crate) fn copy_file(from: &Path, to: &Path) {
     if file_name(from) == "Cargo.toml" {
         let text = fs::read_to_string(from).expect("a manifest can be read");
         write_changed(to, &moved(&text));

@@ -42,6 +42,22 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What the arguments of `bind` hold, as the guard of a lock, ends when it did: if more of the statement runs after
+//! the call, they are matched, and not put into the closure.
+//!
+//! ```
+//! # use socket2::Socket;
+//! # use std::{io, net::SocketAddr, sync::Mutex};
+//! # fn what_it_becomes(socket: &Socket, addr: &Mutex<SocketAddr>) -> io::Result<()> {
+//! // if let Err(error) = socket.bind(&(*addr.lock().unwrap()).into()) { … }
+//! if let Err(error) = (match (&(*addr.lock().unwrap()).into(),) {
+//!     (sockopt_0,) => socket.set_reuse_address(cfg!(not(windows))).and_then(|()| socket.bind(sockopt_0)),
+//! }) {
+//!     return Err(error);
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! Where the arguments of `bind` leave the function or wait (`?`, `return`, `.await`), they cannot stand in a
 //! closure, and the option is set by a statement that looks at its result as that of `bind` does:
 //!
@@ -184,10 +200,10 @@
 //! | `reuse_address = false` | leaves `SO_REUSEADDR` alone; `true` sets it also where something else makes it needless: port 0, `SO_REUSEPORT` in the body |
 //! | `reuse_port` | sets `SO_REUSEPORT`, except on Windows |
 //! | `only_v6 = value` | sets `IPV6_V6ONLY` on sockets of that family |
-//! | `exclusive_on_windows` | sets `SO_EXCLUSIVEADDRUSE`; none of the APIs above can, so that it is an error today |
+//! | `exclusive_on_windows` | sets `SO_EXCLUSIVEADDRUSE`: an error at the argument today, since none of the APIs above can (`setsockopt` of `windows-sys` can, by hand) |
 //! | `backlog = value` | is written in the place of the value that `listen` is given |
-//! | `allow(rule, reason = "…")` | leaves alone what a rule of `cargo sockopt` speaks of: `late_option`, `missing_reuseaddr` |
-//! | `crate = path` | for macros that hand it on; nothing names this crate in what the item becomes |
+//! | `allow(rule, reason = "…")` | leaves alone what a rule of `cargo sockopt` speaks of, `late_option` or `missing_reuseaddr`; any rule is silent about the item |
+//! | `crate = path` | nothing: no path of this crate is in what the item becomes. It may be given, so that macros which write this attribute can hand it on as they do to others |
 //!
 //! ```
 //! # use socket2::{Domain, Socket, Type};
