@@ -5,11 +5,9 @@
 //!
 //! Invariant: nothing here looks into the body of a function.
 
-#[cfg_attr(not(feature = "files"), expect(dead_code, reason = "files are searched for"))]
 mod absent;
 mod build;
 mod many;
-#[cfg_attr(not(feature = "files"), expect(dead_code, reason = "files are searched for"))]
 mod mentions;
 mod paths;
 mod relevance;

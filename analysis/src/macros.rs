@@ -89,10 +89,6 @@ enum Worth {
     #[default]
     Nothing,
     /// It calls something that has the name of a system call.
-    #[cfg_attr(
-        not(feature = "files"),
-        expect(dead_code, reason = "only among files, macros are weighed")
-    )]
     Perhaps,
     /// A file with this text would be parsed.
     Sockets,
@@ -189,7 +185,6 @@ impl Node {
         }
     }
 
-    #[cfg(feature = "files")]
     fn definition_mut(&mut self) -> Option<&mut Definition> {
         match &mut self.kind {
             NodeKind::Definition(it) => Some(Arc::make_mut(it)),
