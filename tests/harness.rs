@@ -355,8 +355,9 @@ pub(crate) fn cargo_in(root: &Path, target: &Path, args: &[&str]) -> Output {
         }
     }
     command.env_remove("CARGO_BUILD_TARGET");
-    command.args(args).arg("--quiet").current_dir(root);
-    command.arg("--target-dir").arg(target).output().expect("cargo starts")
+    let (verb, rest) = args.split_first().expect("a command");
+    command.args([verb, "--quiet", "--target-dir"]).arg(target).args(rest).current_dir(root);
+    command.output().expect("cargo starts")
 }
 
 /// A copy of the fixtures, each text as it is `changed`.
