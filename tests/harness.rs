@@ -330,16 +330,17 @@ pub(crate) fn built_fixtures() -> &'static Path {
 
 /// Builds all programs of the fixtures below a folder, and says where they are.
 pub(crate) fn build(root: &Path, target: &Path) -> PathBuf {
-    succeed(cargo_in(root, target, &["build", "--locked", "--workspace", "--exclude", "model-*"]));
+    let what = ["build", "--locked", "--workspace", "--exclude", "model-*"];
+    succeed(&cargo_in(root, target, &what));
     target.join("debug")
 }
 
 /// Runs cargo in the workspace of fixtures.
 pub(crate) fn cargo(args: &[&str]) {
-    succeed(cargo_in(&fixtures_dir(), &fixtures_dir().join("target"), args));
+    succeed(&cargo_in(&fixtures_dir(), &fixtures_dir().join("target"), args));
 }
 
-fn succeed(output: Output) {
+fn succeed(output: &Output) {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo failed:\n{stderr}");
 }

@@ -97,7 +97,7 @@ fn every_argument_with_every_api_becomes_what_is_on_record() {
     for (api, imports, item) in ITEMS {
         for arguments in ARGUMENTS {
             let becomes = difference(&expanded(arguments, imports, item), item);
-            now += &format!("{api}({arguments})\n");
+            now.extend([api, "(", arguments, ")\n"]);
             now.extend(becomes.iter().map(|it| format!("    {it}\n")));
         }
     }

@@ -67,7 +67,7 @@ listeners! {
     question, question_annotated: |log, addr, socket|
         socket.bind(&log.hold("argument", addr).addr.into())?;
     mapped, mapped_annotated: |log, addr, socket|
-        socket.bind(&log.hold("argument", addr).addr.into()).map_err(|error| { log.add("error"); error })?;
+        socket.bind(&log.hold("argument", addr).addr.into()).map_err(|error| io::Error::from({ log.add("error"); error.kind() }))?;
     inspected, inspected_annotated: |log, addr, socket|
         socket.bind(&log.hold("argument", addr).addr.into()).inspect(|()| log.add("looked at"))?;
     plain, plain_annotated: |log, addr, socket|
@@ -76,7 +76,7 @@ listeners! {
         let held = log.hold("outer", addr);
         let bound = socket.bind(&held.addr.into());
         log.add("asked");
-        bound?
+        bound?;
     };
     leaves, leaves_annotated: |log, addr, socket|
         socket.bind(&{

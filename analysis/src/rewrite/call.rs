@@ -169,8 +169,8 @@ impl Rewriter<'_> {
                 let owner = setter.call.path.strip_suffix(setter.path)?;
                 let (krate, rest) = owner.split_once("::")?;
                 let module = owner.trim_end_matches("::");
-                let globs = path.uses.iter().rev();
-                let called = globs.filter_map(|it| crate_of_glob(&it.tree, module)).next();
+                let mut globs = path.uses.iter().rev();
+                let called = globs.find_map(|it| crate_of_glob(&it.tree, module));
                 // A dependency may have another name.
                 let prefix = match called.filter(|it| *it != krate) {
                     Some(name) => format!("{name}::{rest}"),
