@@ -5,13 +5,14 @@ use std::{
     fs,
     io::{Read, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::OnceLock,
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
+use walkdir::WalkDir;
 
 /// No run of the tool takes longer, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -337,21 +338,28 @@ pub(crate) fn wait(child: &mut Child, patience: Duration) -> ExitStatus {
 /// Builds all fixtures once, and says where their programs are.
 pub(crate) fn built_fixtures() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| build(&fixtures_dir()))
+    BUILT.get_or_init(|| build(&fixtures_dir(), &fixtures_dir().join("target")))
 }
 
 /// Builds all programs of the fixtures below a folder, and says where they are.
-pub(crate) fn build(root: &Path) -> PathBuf {
-    cargo_in(root, &["build", "--locked", "--workspace", "--exclude", "model-*"]);
-    root.join("target/debug")
+pub(crate) fn build(root: &Path, target: &Path) -> PathBuf {
+    let what = ["build", "--locked", "--workspace", "--exclude", "model-*"];
+    succeed(&cargo_in(root, target, &what));
+    target.join("debug")
 }
 
 /// Runs cargo in the workspace of fixtures.
 pub(crate) fn cargo(args: &[&str]) {
-    cargo_in(&fixtures_dir(), args);
+    succeed(&cargo_in(&fixtures_dir(), &fixtures_dir().join("target"), args));
 }
 
-fn cargo_in(root: &Path, args: &[&str]) {
+fn succeed(output: &Output) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo failed:\n{stderr}");
+}
+
+/// Runs cargo in a workspace, with a target folder.
+pub(crate) fn cargo_in(root: &Path, target: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // What `cargo test` sets for this test would make the dependencies look changed.
     for (name, _) in std::env::vars_os() {
@@ -361,22 +369,53 @@ fn cargo_in(root: &Path, args: &[&str]) {
         }
     }
     command.env_remove("CARGO_BUILD_TARGET");
-    command.args(args).arg("--quiet").current_dir(root);
-    command.arg("--target-dir").arg(root.join("target"));
-    let output = command.output().expect("cargo starts");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "cargo {} failed:\n{stderr}", args.join(" "));
+    let (verb, rest) = args.split_first().expect("a command");
+    command.args([verb, "--quiet", "--target-dir"]).arg(target).args(rest).current_dir(root);
+    command.output().expect("cargo starts")
 }
 
-/// Copies a file of the fixtures elsewhere; a path in a manifest still leads to this repository.
-pub(crate) fn copy_file(from: &Path, to: &Path) {
-    if file_name(from) != "Cargo.toml" {
-        fs::copy(from, to).expect("a file can be copied");
-        return;
+/// A copy of the fixtures, each text as it is `changed`.
+pub(crate) fn copy(name: &str, changed: impl Fn(&Path) -> Option<String>) -> PathBuf {
+    let repository = fixtures_dir().join("target").join(name);
+    let root = repository.join("fixtures");
+    for entry in
+        WalkDir::new(fixtures_dir()).into_iter().filter_entry(|it| it.file_name() != "target")
+    {
+        let entry = entry.expect("fixtures/ can be read");
+        let to =
+            root.join(entry.path().strip_prefix(fixtures_dir()).expect("a path below fixtures/"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).expect("folders can be made");
+        } else if let Some(text) = changed(entry.path()) {
+            write_changed(&to, &text);
+        } else {
+            copy_file(entry.path(), &to);
+        }
     }
-    let text = fs::read_to_string(from).expect("a manifest can be read");
-    let text = text.replace("\"../../", &format!("\"{}/", repository().display()));
-    if fs::read_to_string(to).ok().as_ref() != Some(&text) {
-        fs::write(to, text).expect("a manifest can be written");
+    // What a folder above ignores is ignored no further than to the root of a repository.
+    let init = Command::new("git").args(["init", "--quiet"]).current_dir(&repository).status();
+    assert!(init.expect("git starts").success());
+    root
+}
+
+/// Copies a file of the fixtures elsewhere.
+pub(crate) fn copy_file(from: &Path, to: &Path) {
+    if file_name(from) == "Cargo.toml" {
+        let text = fs::read_to_string(from).expect("a manifest can be read");
+        write_changed(to, &moved(&text));
+    } else if fs::read(to).ok() != fs::read(from).ok() {
+        fs::copy(from, to).expect("a file can be copied");
+    }
+}
+
+/// A manifest of the fixtures elsewhere: a path in it still leads to this repository.
+pub(crate) fn moved(manifest: &str) -> String {
+    manifest.replace("\"../../", &format!("\"{}/", repository().display()))
+}
+
+/// Writes a file, unless it says that already: what is built of it is then still fresh.
+fn write_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).expect("a file can be written");
     }
 }

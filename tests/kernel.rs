@@ -3,6 +3,7 @@
 //! Invariant: no test here sends a packet anywhere but to this machine, waits for longer than a few
 //! seconds, or passes without saying so where the environment cannot judge.
 
+mod attribute;
 mod claims;
 mod options;
 mod programs;

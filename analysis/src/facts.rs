@@ -71,14 +71,25 @@ pub(crate) enum ItemKind {
     CompileError,
 }
 
-/// An attribute called `listener`, and what it asks for if it is ours.
+/// An attribute that may be `#[sockopt::listener]`, and what it asks for if it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Listener {
     pub(crate) path: Path,
-    /// Whether every listener gets `SO_REUSEADDR`.
+    /// Where it is there at all.
+    pub(crate) cfg: Cfg,
+    /// Whether it is to set `SO_REUSEADDR`.
     pub(crate) reuse_address: bool,
     /// Further options that it sets.
     pub(crate) options: Vec<&'static SockOpt>,
+    /// Rules of which it leaves alone what they speak of.
+    pub(crate) allowed: Vec<String>,
+}
+
+impl Listener {
+    /// Whether it leaves alone what a rule speaks of.
+    pub(crate) fn allows(&self, rule: &str) -> bool {
+        self.allowed.iter().any(|it| it == rule)
+    }
 }
 
 /// A function, method or associated function.

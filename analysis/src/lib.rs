@@ -3,10 +3,21 @@
 //! Three doors: [`Prefilter`] says whether a file is worth parsing, [`lower()`] turns one file into small
 //! owned facts, [`analyze`] turns the facts of a workspace into diagnostics. No I/O, no threads, no clock.
 
+#![cfg_attr(
+    not(feature = "files"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what a search through files needs goes through many modules"
+    )
+)]
+
 pub mod cfg;
+#[cfg(feature = "files")]
 pub mod demand;
 pub mod diagnostic;
 pub mod docs;
+#[cfg(feature = "files")]
 pub mod evidence;
 pub mod facts;
 pub mod fix;
@@ -17,6 +28,7 @@ pub mod lower;
 pub mod macros;
 pub mod model;
 pub mod outline;
+#[cfg(feature = "files")]
 pub mod prefilter;
 pub mod rewrite;
 pub mod rules;
@@ -31,12 +43,14 @@ pub mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+#[cfg(feature = "files")]
 pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
 pub use fix::{Applicability, Fix};
 pub use lower::{Lowered, ParseError, lower, lower_with};
 pub use macros::{FileMacros, Foreign};
 pub use outline::outline;
+#[cfg(feature = "files")]
 pub use prefilter::Prefilter;
 pub use rewrite::{Edit, Request, rewrite};
 pub use rules::{Group, Level, RULES, Rule};
@@ -72,6 +86,10 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             calls.entry(event.spot.site).or_default().meet(trace.platform, &event.sock);
         }
         for mut diagnostic in told {
+            let Diagnostic { rule, primary, item, .. } = &diagnostic;
+            if program.allows(rule.name, primary.site.file, item, trace.platform) {
+                continue;
+            }
             diagnostic.platforms = here;
             match found.entry((diagnostic.primary.site, diagnostic.rule.name)) {
                 Entry::Vacant(entry) => {

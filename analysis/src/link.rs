@@ -30,6 +30,7 @@ use crate::{
     workspace::Workspace,
 };
 
+#[cfg(feature = "files")]
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use relevance::{Calls, REACH, Story};

@@ -186,10 +186,14 @@ impl Session<'_> {
         };
         let request = Request { fix: &fix, for_windows: true };
         let edits = rewrite_in(Style::InPlace, text, sites, &[request]).pop().flatten();
+        let mut why = refusal(&fix, step.name);
+        if edits.iter().flatten().any(|edit| !within(edit, item)) {
+            "the socket of this option is bound outside of this item: annotate what holds both"
+                .clone_into(&mut why);
+        }
         let edits = edits.filter(|edits| edits.iter().all(|edit| within(edit, item)));
         let Some(edits) = edits else {
-            let at = at..at + range.label.len();
-            self.problems.push(Problem::new(at, refusal(&fix, step.name)));
+            self.problems.push(Problem::new(at..at + range.label.len(), why));
             return false;
         };
         let before = self.rope.clone();
@@ -201,7 +205,7 @@ impl Session<'_> {
             return true;
         }
         self.rope = before;
-        self.problems.push(Problem::new(at..at + range.label.len(), refusal(&fix, step.name)));
+        self.problems.push(Problem::new(at..at + range.label.len(), why));
         false
     }
 
@@ -300,7 +304,9 @@ impl Session<'_> {
             at..at + range.len()
         };
         if let Some((site, seen)) = survey.binds.iter().next() {
-            let message = if seen.sock_type.may(SockType::STREAM) && seen.domain.may(Domain::INET) {
+            let message = if seen.connects {
+                "this socket connects, so that it is no listener"
+            } else if seen.sock_type.may(SockType::STREAM) && seen.domain.may(Domain::INET) {
                 "nothing shows that this socket is a TCP listener: its type is not written here, and it does not listen here"
             } else {
                 "this socket is no TCP listener"
@@ -308,8 +314,7 @@ impl Session<'_> {
             return Problem::new(origin(survey.sites.get(site.id).label), message);
         }
         if let Some(site) = survey.unbound() {
-            let message =
-                "sockopt does not see where this socket is bound, so it cannot set anything before";
+            let message = "this socket is not bound in this item, so that nothing can be set before: annotate what binds it";
             return Problem::new(origin(survey.sites.get(site.id).label), message);
         }
         let tokens = tokens::lex(text.get(item.clone()).unwrap_or_default());

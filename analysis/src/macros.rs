@@ -25,7 +25,9 @@ use std::{
 };
 
 use self::scopes::{Meaning, Scopes, names};
-use crate::{cfg::Cfg, prefilter::Prefilter, workspace::Workspace};
+#[cfg(feature = "files")]
+use crate::prefilter::{Prefilter, is_part};
+use crate::{cfg::Cfg, workspace::Workspace};
 
 /// How many macros may invoke one another.
 const MOST_LEVELS: usize = 8;
@@ -134,6 +136,7 @@ impl Definition {
 
 impl FileMacros {
     /// Looks for words of the tables in what was kept of `text`.
+    #[cfg(feature = "files")]
     pub fn weigh(&mut self, text: &str, prefilter: &Prefilter) {
         for definition in self.nodes.iter_mut().filter_map(Node::definition_mut) {
             let rules = definition.rules.as_bytes();
@@ -191,6 +194,7 @@ impl Node {
 }
 
 /// The names of the macros that a text may define.
+#[cfg(feature = "files")]
 #[must_use]
 pub fn names_defined(bytes: &[u8]) -> Vec<String> {
     const WORD: &[u8] = b"macro_rules!";
@@ -198,7 +202,7 @@ pub fn names_defined(bytes: &[u8]) -> Vec<String> {
     let mut rest = bytes;
     while let Some(at) = memchr::memmem::find(rest, WORD) {
         rest = rest[at + WORD.len()..].trim_ascii_start();
-        let end = rest.iter().position(|it| !crate::prefilter::is_part(*it)).unwrap_or(rest.len());
+        let end = rest.iter().position(|it| !is_part(*it)).unwrap_or(rest.len());
         names.extend(std::str::from_utf8(&rest[..end]).ok().map(str::to_owned));
     }
     names

@@ -296,7 +296,7 @@ impl<'a> Trace<'a> {
 
     /// Whether `#[sockopt::listener]` moves the call of an event before the bind of its socket.
     pub(crate) fn is_arranged(&self, event: &Event) -> bool {
-        self.program.listener(event.spot.func, self.platform).is_some()
+        self.program.is_arranged(event.spot.func, self.platform)
     }
 
     /// The package of a function.

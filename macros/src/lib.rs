@@ -42,6 +42,22 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What the arguments of `bind` hold, as the guard of a lock, ends when it did: if more of the statement runs after
+//! the call, they are matched, and not put into the closure.
+//!
+//! ```
+//! # use socket2::Socket;
+//! # use std::{io, net::SocketAddr, sync::Mutex};
+//! # fn what_it_becomes(socket: &Socket, addr: &Mutex<SocketAddr>) -> io::Result<()> {
+//! // if let Err(error) = socket.bind(&(*addr.lock().unwrap()).into()) { … }
+//! if let Err(error) = (match (&(*addr.lock().unwrap()).into(),) {
+//!     (sockopt_0,) => socket.set_reuse_address(cfg!(not(windows))).and_then(|()| socket.bind(sockopt_0)),
+//! }) {
+//!     return Err(error);
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! Where the arguments of `bind` leave the function or wait (`?`, `return`, `.await`), they cannot stand in a
 //! closure, and the option is set by a statement that looks at its result as that of `bind` does:
 //!
@@ -184,10 +200,10 @@
 //! | `reuse_address = false` | leaves `SO_REUSEADDR` alone; `true` sets it also where something else makes it needless: port 0, `SO_REUSEPORT` in the body |
 //! | `reuse_port` | sets `SO_REUSEPORT`, except on Windows |
 //! | `only_v6 = value` | sets `IPV6_V6ONLY` on sockets of that family |
-//! | `exclusive_on_windows` | sets `SO_EXCLUSIVEADDRUSE`; none of the APIs above can, so that it is an error today |
+//! | `exclusive_on_windows` | sets `SO_EXCLUSIVEADDRUSE`: an error at the argument today, since none of the APIs above can (`setsockopt` of `windows-sys` can, by hand) |
 //! | `backlog = value` | is written in the place of the value that `listen` is given |
-//! | `allow(rule, reason = "…")` | leaves alone what a rule of `cargo sockopt` speaks of: `late_option`, `missing_reuseaddr` |
-//! | `crate = path` | for macros that hand it on; nothing names this crate in what the item becomes |
+//! | `allow(rule, reason = "…")` | leaves alone what a rule of `cargo sockopt` speaks of, `late_option` or `missing_reuseaddr`; any rule is silent about the item |
+//! | `crate = path` | nothing: no path of this crate is in what the item becomes. It may be given, so that macros which write this attribute can hand it on as they do to others |
 //!
 //! ```
 //! # use socket2::{Domain, Socket, Type};
@@ -224,27 +240,65 @@
 
 mod printed;
 mod rebuilt;
+#[cfg(test)]
+mod tests;
 
-use std::{fs, path::Path, thread};
+use std::thread;
 
-use proc_macro::{Span, TokenStream};
+#[cfg(not(test))]
+use proc_macro as compiler;
+// Outside of the compiler, only this has tokens.
+#[cfg(test)]
+use proc_macro2 as compiler;
 use sockopt_analysis::listener::{self, Arranged, Job, Place, Problem, Wishes};
 
+use compiler::{Span, TokenStream};
 use printed::Printed;
 
 /// What the parser may need, as deep as it recurses. Only what is used of it is ever there.
 const STACK_BYTES: usize = 256 << 20;
 
 /// Sets the options of every listener that an item makes, in the right place: see the [crate].
+#[cfg(not(test))]
 #[proc_macro_attribute]
 pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(arguments, item, Around::new())
+}
+
+/// What stands around an item.
+#[derive(Default)]
+struct Around {
+    /// The file with the attribute, and its line and column there.
+    file: Option<(String, usize, usize)>,
+    /// The manifest of the package, and those of the folders around it: a workspace may say what a dependency is.
+    manifest: String,
+    /// Whether whoever expands the macro knows of no files, as some editors: what names mean cannot be told there,
+    /// and the compiler will say what is wrong.
+    no_files: bool,
+}
+
+#[cfg(not(test))]
+impl Around {
+    fn new() -> Self {
+        let span = Span::call_site();
+        let path = span.local_file();
+        let text = path.as_ref().and_then(|it| std::fs::read_to_string(it).ok());
+        let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+        let manifests = std::path::Path::new(&folder).ancestors().map(|it| it.join("Cargo.toml"));
+        let manifests = manifests.filter_map(|it| std::fs::read_to_string(it).ok());
+        Self {
+            file: text.map(|it| (it, span.line(), span.column())),
+            manifest: manifests.collect::<Vec<_>>().join("\n"),
+            no_files: path.is_none() && span.file().is_empty(),
+        }
+    }
+}
+
+/// What an item becomes: itself, with errors beside it if there are any.
+fn expand(arguments: TokenStream, item: TokenStream, around: Around) -> TokenStream {
     let (own, given) = (Printed::new(item.clone()), Printed::new(arguments));
-    let job = Outside {
-        item: own.text.clone(),
-        arguments: given.text.clone(),
-        file: file_around(),
-        manifest: manifest(),
-    };
+    let no_files = around.no_files;
+    let job = Outside { item: own.text.clone(), arguments: given.text.clone(), around };
     // A thread of its own: it has the stack, and there `proc_macro2` has byte ranges.
     let arranged = thread::Builder::new()
         .stack_size(STACK_BYTES)
@@ -260,7 +314,7 @@ pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if problems.is_empty() {
         return rebuilt.stream(&tokens);
     }
-    if is_without_files() {
+    if no_files {
         return item;
     }
     let problems = problems.iter().map(|it| (rebuilt.span(&it.range), it.message.as_str()));
@@ -271,22 +325,21 @@ pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
 struct Outside {
     item: String,
     arguments: String,
-    file: Option<(String, usize, usize)>,
-    manifest: String,
+    around: Around,
 }
 
 impl Outside {
     /// What becomes of the item, where it starts in the text, and how long that is.
     fn arrange(&self) -> (Arranged, usize, usize) {
-        let file = self.file.as_ref();
+        let file = self.around.file.as_ref();
         let place = file.and_then(|(text, line, column)| {
             Place::in_file(&self.item, text, *line, *column)
                 .or_else(|| Place::in_docs(&self.item, text, *line))
-                .or_else(|| Place::behind_file(&self.item, text, *line, *column))
+                .or_else(|| Place::of_macro(&self.item, text, *line, *column))
         });
         let place = place.unwrap_or_else(|| Place::alone(&self.item));
         let (wishes, wrong) = Wishes::parse(&self.arguments);
-        let renamed = listener::renamed(&self.manifest);
+        let renamed = listener::renamed(&self.around.manifest);
         let job =
             Job { text: &place.text, item: place.item.clone(), renamed: &renamed, wishes: &wishes };
         let mut arranged = listener::arrange(&job);
@@ -297,27 +350,4 @@ impl Outside {
         arranged.problems.extend(wrong);
         (arranged, place.item.start, end)
     }
-}
-
-/// Whether whoever expands the macro knows of no files, as some editors: what names mean cannot be told there,
-/// and the compiler will say what is wrong.
-fn is_without_files() -> bool {
-    let span = Span::call_site();
-    span.local_file().is_none() && span.file().is_empty()
-}
-
-/// The file with the attribute, and its line and column there.
-fn file_around() -> Option<(String, usize, usize)> {
-    let span = Span::call_site();
-    let text = fs::read_to_string(span.local_file()?).ok()?;
-    Some((text, span.line(), span.column()))
-}
-
-/// The manifest of the package that is compiled, and those of the folders around it: a workspace may say what a
-/// dependency is.
-fn manifest() -> String {
-    let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let folders = Path::new(&folder).ancestors();
-    let texts = folders.filter_map(|it| fs::read_to_string(it.join("Cargo.toml")).ok());
-    texts.collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use proc_macro::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use crate::compiler::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// A text and the tokens that it was printed from.
 pub(crate) struct Printed {

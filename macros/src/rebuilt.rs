@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use sockopt_analysis::listener::{Kind, Token};
 
-use crate::printed::{Leaf, Printed};
+use crate::{
+    compiler::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree},
+    printed::{Leaf, Printed},
+};
 
 /// What the parts of the text were printed from.
 pub(crate) struct Rebuilt<'a> {

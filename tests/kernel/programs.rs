@@ -15,10 +15,8 @@ use std::{
 use sockopt_analysis::testing::{self, Mark};
 
 use super::{ANY_PORT, PATIENCE, ask, control_is_refused, skipped};
-use walkdir::WalkDir;
-
 use crate::harness::{
-    Finding, Fixture, Tool, build, built_fixtures, copy_file, file_name, find, fixtures_dir, wait,
+    Finding, Fixture, Tool, build, built_fixtures, copy, file_name, find, fixtures_dir, wait,
 };
 
 /// Listeners whose misbehaviour this trigger cannot show, or shows where there is nothing to report.
@@ -30,11 +28,11 @@ const NOT_JUDGED: &[(&str, &str, &str)] = &[(
 
 /// One way to make a listener: a variant of a program.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Listener {
+pub(super) struct Listener {
     /// The program's file name.
-    program: String,
+    pub(super) program: String,
     /// The variant's name on its command line.
-    variant: String,
+    pub(super) variant: String,
 }
 
 impl fmt::Display for Listener {
@@ -44,7 +42,7 @@ impl fmt::Display for Listener {
 }
 
 /// A program of a fixture.
-struct Program {
+pub(super) struct Program {
     name: String,
     variants: Vec<String>,
     /// Its sources: the one file, or the whole package.
@@ -57,7 +55,7 @@ impl Program {
         Self::of_all(Fixture::all())
     }
 
-    fn of_all(fixtures: Vec<Fixture>) -> Vec<(Fixture, Vec<Self>)> {
+    pub(super) fn of_all(fixtures: Vec<Fixture>) -> Vec<(Fixture, Vec<Self>)> {
         fixtures
             .into_iter()
             .map(|fixture| {
@@ -84,13 +82,13 @@ impl Program {
         programs
     }
 
-    fn listeners(&self) -> impl Iterator<Item = Listener> {
+    pub(super) fn listeners(&self) -> impl Iterator<Item = Listener> {
         let program = &self.name;
         self.variants.iter().map(|it| Listener { program: program.clone(), variant: it.clone() })
     }
 
     /// Whether a line of a file belongs to a variant: to the module of its name, where there is one.
-    fn covers(&self, variant: &str, path: &Path, line: usize) -> bool {
+    pub(super) fn covers(&self, variant: &str, path: &Path, line: usize) -> bool {
         let modules: Vec<_> = self
             .sources
             .iter()
@@ -176,7 +174,7 @@ fn judge(programs: &Path, listener: &Listener) -> Verdict {
 }
 
 /// A program that was started.
-struct Started {
+pub(super) struct Started {
     child: Child,
     /// Where it listens, or nothing if it was told that the port is in use.
     addr: Option<SocketAddr>,
@@ -185,7 +183,12 @@ struct Started {
 
 impl Started {
     fn new(programs: &Path, listener: &Listener, addr: SocketAddr) -> Self {
-        let mut child = Command::new(programs.join(&listener.program))
+        Self::run(Command::new(programs.join(&listener.program)), listener, addr)
+    }
+
+    /// As `new`, by a command that lacks the arguments only.
+    pub(super) fn run(mut command: Command, listener: &Listener, addr: SocketAddr) -> Self {
+        let mut child = command
             .args([&addr.to_string(), &listener.variant])
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
@@ -212,7 +215,7 @@ impl Started {
     }
 
     /// Has it serve a connection, then ends it.
-    fn stop(mut self) {
+    pub(super) fn stop(mut self) {
         let expected = i32::from(self.addr.is_none());
         if let Some(addr) = self.addr {
             for line in ["hello\n", "quit\n"] {
@@ -294,37 +297,44 @@ fn the_kernel_agrees_with_the_tool() {
     });
 }
 
-/// A copy of the fixtures on which all fixes were tried.
-fn repaired() -> PathBuf {
-    let repository = fixtures_dir().join("target/repaired");
-    let root = repository.join("fixtures");
-    for entry in
-        WalkDir::new(fixtures_dir()).into_iter().filter_entry(|it| it.file_name() != "target")
-    {
-        let entry = entry.expect("fixtures/ can be read");
-        let to =
-            root.join(entry.path().strip_prefix(fixtures_dir()).expect("a path below fixtures/"));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).expect("folders can be made");
-        } else if fs::read(&to).ok() != fs::read(entry.path()).ok() {
-            copy_file(entry.path(), &to);
+/// A copy of the fixtures on which all fixes were tried, and its programs.
+pub(super) fn repaired() -> &'static (PathBuf, PathBuf) {
+    static REPAIRED: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    REPAIRED.get_or_init(|| {
+        let root = copy("repaired", |_| None);
+        let run =
+            Tool::new().args(["--fix", "--unsafe-fixes", "--allow-dirty"]).current_dir(&root).run();
+        assert!(matches!(run.code(), Some(0 | 1)), "{}", run.stderr);
+        build(&root, &copies_target());
+        let programs = keep_programs(&root);
+        (root, programs)
+    })
+}
+
+/// Where copies of the fixtures are built, one after the other: what they depend on is built once.
+pub(super) fn copies_target() -> PathBuf {
+    fixtures_dir().join("target/copies")
+}
+
+/// Puts the programs that were built last beside the copy that they were built of.
+pub(super) fn keep_programs(root: &Path) -> PathBuf {
+    let kept = root.with_file_name("programs");
+    drop(fs::remove_dir_all(&kept));
+    fs::create_dir_all(&kept).expect("folders can be made");
+    for (_, programs) in Program::of_all(Fixture::below(root)) {
+        for program in programs {
+            let built = copies_target().join("debug").join(&program.name);
+            fs::hard_link(built, kept.join(&program.name)).expect("a program can be linked");
         }
     }
-    // What a folder above ignores is ignored no further than to the root of a repository.
-    let init = Command::new("git").args(["init", "--quiet"]).current_dir(&repository).status();
-    assert!(init.expect("git starts").success());
-    let run =
-        Tool::new().args(["--fix", "--unsafe-fixes", "--allow-dirty"]).current_dir(&root).run();
-    assert!(matches!(run.code(), Some(0 | 1)), "{}", run.stderr);
-    root
+    kept
 }
 
 #[test]
 fn repaired_listeners_restart() {
-    let root = repaired();
-    let programs = build(&root);
-    let fixtures = Fixture::below(&root);
-    let findings = find(&root, &fixtures);
+    let (root, programs) = repaired();
+    let fixtures = Fixture::below(root);
+    let findings = find(root, &fixtures);
     let (mut repaired, mut wrong) = (0, Vec::new());
     for program in Program::of_all(fixtures).into_iter().flat_map(|it| it.1) {
         for listener in program.listeners() {
@@ -333,7 +343,7 @@ fn repaired_listeners_restart() {
                 .iter()
                 .filter(|it| program.covers(&listener.variant, &it.primary.path, it.primary.line));
             let claim = mine.any(|it| says_in_use(&it.rule, Some(&it.message)));
-            let verdict = judge(&programs, &listener);
+            let verdict = judge(programs, &listener);
             repaired += usize::from((*before, verdict) == (Verdict::InUse, Verdict::Starts));
             if verdict != Verdict::Blind && claim != (verdict == Verdict::InUse) {
                 wrong.push(format!("{listener}: {verdict:?}, expected in use: {claim}"));

@@ -7,9 +7,11 @@ use std::{
 
 use super::{Def, FuncId, GlobTarget, ModId, Program, TypeId, TypeKey, TypeKind, exists};
 use crate::{
+    cfg::Tri,
     facts::Listener,
     ir::{Path, Ty},
     model,
+    sites::FileId,
     socket::Platform,
 };
 
@@ -52,6 +54,11 @@ pub(crate) enum Res<'w> {
 /// The canonical path of the attribute that puts options in order.
 const ATTRIBUTE: &str = "sockopt::listener";
 
+/// Whether a path outside of the workspace leads to something that makes a difference.
+fn is_known(path: &str) -> bool {
+    model::is_known(path) || path == ATTRIBUTE || ATTRIBUTE.strip_prefix(path) == Some("::listener")
+}
+
 impl<'w> Program<'w> {
     /// Resolves a path as seen from `scope`.
     pub(crate) fn resolve(&self, path: &Path, scope: ModId, platform: Platform) -> Res<'w> {
@@ -62,24 +69,40 @@ impl<'w> Program<'w> {
     /// What `#[sockopt::listener]` does to a function, if it is on it or around it.
     pub(crate) fn listener(&self, id: FuncId, platform: Platform) -> Option<&'w Listener> {
         let def = self.func(id);
-        def.func.listeners.iter().find(|it| self.is_ours(&it.path, def.scope, platform))
+        let mut on_it = def.func.listeners.iter().filter(|it| it.cfg.holds(platform) != Tri::No);
+        on_it.find(|it| self.is_ours(&it.path, def.scope, platform))
+    }
+
+    /// Whether `#[sockopt::listener]` moves late options of a function before the bind of their socket.
+    pub(crate) fn is_arranged(&self, id: FuncId, platform: Platform) -> bool {
+        self.listener(id, platform).is_some_and(|it| !it.allows("late_option"))
+    }
+
+    /// Whether `#[sockopt::listener(allow(rule, …))]` says that what a rule finds in an item is meant so.
+    pub(crate) fn allows(&self, rule: &str, file: FileId, item: &str, platform: Platform) -> bool {
+        let mut around = self.func_ids().filter(|id| {
+            let def = self.func(*id);
+            def.file == file && def.func.listeners.iter().any(|it| it.allows(rule))
+        });
+        around.any(|id| {
+            self.item_path(id) == item
+                && self.listener(id, platform).is_some_and(|it| it.allows(rule))
+        })
     }
 
     /// Whether the path of an attribute means the one of this project. An attribute stands outside of the
     /// module that it is on, and may share its name with a function.
     fn is_ours(&self, path: &Path, scope: ModId, platform: Platform) -> bool {
+        let means = |path: &Path, scope: ModId| matches!(self.resolve(path, scope, platform), Res::External(it) if it == ATTRIBUTE);
         let imported = |scope: ModId| {
             let bindings = path.as_ident().and_then(|it| self.modules[scope.idx()].names.get(it));
             bindings.into_iter().flatten().any(|binding| match binding.def {
-                Def::Use(home, path) => {
-                    matches!(self.resolve(path, home, platform), Res::External(it) if it == ATTRIBUTE)
-                }
+                Def::Use(home, path) => means(path, home),
                 _ => false,
             })
         };
         let mut scopes = std::iter::successors(Some(scope), |it| self.modules[it.idx()].parent);
-        matches!(self.resolve(path, scope, platform), Res::External(it) if it == ATTRIBUTE)
-            || scopes.any(imported)
+        scopes.any(|scope| means(path, scope) || imported(scope))
     }
 
     /// Resolves names as written in a body.
@@ -270,7 +293,7 @@ impl<'w> Program<'w> {
             return Some(Res::Assoc(*id, (*first).to_owned()));
         }
         reach.outside.iter().find_map(|path| match external(path, names) {
-            Res::External(full) if model::is_known(&full) => Some(Res::External(full)),
+            Res::External(full) if is_known(&full) => Some(Res::External(full)),
             _ => None,
         })
     }
@@ -296,7 +319,7 @@ impl<'w> Program<'w> {
                     }
                     GlobTarget::Enum(id) => enums.push(*id),
                     GlobTarget::External(path) => {
-                        let known = model::is_known(path);
+                        let known = is_known(path);
                         // What the tables do not know says as much as any other that they do not know.
                         if known || !std::mem::replace(&mut unknown, true) {
                             outside.insert(path.clone());

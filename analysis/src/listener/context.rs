@@ -78,14 +78,21 @@ impl Place {
         })
     }
 
-    /// Puts an item behind a file that has its attribute at this place, but no item there: a macro makes it.
+    /// Puts an item that a macro makes, whose attribute this place of the file has, behind the first invocation
+    /// of the macro, else behind the macro.
     #[must_use]
-    pub fn behind_file(item: &str, file: &str, line: usize, column: usize) -> Option<Self> {
-        let (start, _) = lower::parse(file)?;
+    pub fn of_macro(item: &str, file: &str, line: usize, column: usize) -> Option<Self> {
+        let (start, tree) = lower::parse(file)?;
+        let offset = offset(file, line, column)?.checked_sub(start)?;
+        let mut macros = Macros { offset, made_by: None, invoked: Vec::new() };
+        macros.visit_file(&tree);
+        drop(tree);
         lower::forget_texts();
-        let at = offset(file, line, column)?;
-        let here = start <= at && file.get(at..)?.starts_with('#');
-        here.then(|| Self::wrapped(format!("{file}\n"), item))
+        let Macros { made_by, invoked, .. } = macros;
+        let (name, behind) = made_by?;
+        let invoked = invoked.into_iter().find(|(it, _)| *it == name);
+        let end = invoked.map_or(behind, |(_, end)| end) + start;
+        Some(Self::wrapped(format!("{}\n", file.get(..end)?), item, file.get(end..)?))
     }
 
     /// Puts an item into a text that imports what can be meant by its names, if each of them is a type of one
@@ -100,16 +107,17 @@ impl Place {
 ",
             ]);
         }
-        Self::wrapped(before, item)
+        Self::wrapped(before, item, "")
     }
 
     /// A method has a type.
-    fn wrapped(mut before: String, item: &str) -> Self {
+    fn wrapped(mut before: String, item: &str, after: &str) -> Self {
         let is_method = is_method(&tokens::lex(item));
         if is_method {
             before.push_str("impl Receiver__ {\n");
         }
-        Self::between(before, item, if is_method { "}\n" } else { "" })
+        let end = if is_method { "}\n" } else { "" };
+        Self::between(before, item, &format!("{end}{after}"))
     }
 
     fn between(before: String, item: &str, after: &str) -> Self {
@@ -185,6 +193,32 @@ impl<'a> Visit<'a> for Finder {
     fn visit_trait_item_fn(&mut self, node: &'a syn::TraitItemFn) {
         self.look(&node.attrs, node);
         visit::visit_trait_item_fn(self, node);
+    }
+}
+
+/// The macro that a byte belongs to, and where macros are invoked in the place of items.
+struct Macros {
+    offset: usize,
+    /// Its name, and where it ends.
+    made_by: Option<(String, usize)>,
+    invoked: Vec<(String, usize)>,
+}
+
+impl<'a> Visit<'a> for Macros {
+    fn visit_item_macro(&mut self, node: &'a syn::ItemMacro) {
+        let range = node.span().byte_range();
+        let name = |path: &syn::Path| path.segments.last().map(|it| it.ident.to_string());
+        match &node.ident {
+            Some(ident) if range.contains(&self.offset) => {
+                self.made_by = Some((ident.to_string(), range.end));
+            }
+            // What it is given may have the attribute.
+            None if range.contains(&self.offset) => {
+                self.made_by = Some((String::new(), range.end));
+            }
+            Some(_) => {}
+            None => self.invoked.extend(name(&node.mac.path).map(|it| (it, range.end))),
+        }
     }
 }
 
@@ -295,10 +329,17 @@ mod tests {
 
     #[test]
     fn a_macro_of_the_file_makes_an_item() {
-        let file = "use a::B;\nmacro_rules! m {\n    () => {\n        #[listener]\n        fn f() {}\n    };\n}\n";
-        let place = Place::behind_file("fn f() {}", file, 4, 9).expect("it is there");
-        assert_eq!(place.text, format!("{file}\nfn f() {{}}"));
-        assert!(Place::behind_file("fn f() {}", file, 1, 1).is_none());
+        let definition = "macro_rules! m {\n    ($n:ident) => {\n        #[listener]\n        fn $n() {}\n    };\n}";
+        let uses = "mod a {\n    use a::B;\n    m!(f);\n    const C: u8 = 1;\n}\n";
+        let file = format!("{definition}\n{uses}");
+        let place = Place::of_macro("fn f() {}", &file, 3, 9).expect("it is there");
+        assert_eq!(place.text, file.replace("m!(f);", "m!(f);\nfn f() {}"));
+        let place = Place::of_macro("fn f() {}", definition, 3, 9).expect("it is there");
+        assert_eq!(place.text, format!("{definition}\nfn f() {{}}"));
+        let given = "m!(#[listener] f);\n";
+        let place = Place::of_macro("fn f() {}", given, 1, 4).expect("it is there");
+        assert_eq!(place.text, "m!(#[listener] f);\nfn f() {}\n");
+        assert!(Place::of_macro("fn f() {}", &file, 8, 5).is_none());
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) struct Survey {
     pub(super) binds: BTreeMap<Site, Seen>,
     /// Options that are set too late.
     pub(super) late: Vec<Late>,
-    /// Calls that make a socket listen, and whether it is seen where the socket is bound.
+    /// Calls that make a socket listen, and whether it is bound here, or elsewhere with what it needs.
     listens: BTreeMap<Site, bool>,
     /// Whether it calls an API that makes a listener.
     ready: bool,
@@ -39,7 +39,7 @@ pub(super) struct Seen {
     pub(super) platforms: Platforms,
     pub(super) sock_type: SockType,
     listens: bool,
-    connects: bool,
+    pub(super) connects: bool,
     stories: Vec<Story>,
 }
 
@@ -118,8 +118,13 @@ impl Survey {
                     let may_be_tcp = event.sock.domain.may(Domain::INET)
                         && event.sock.sock_type.may(SockType::STREAM);
                     if here(event.site()) && may_be_tcp {
-                        *self.listens.entry(event.site()).or_default() |=
-                            !event.sock.binds.is_empty();
+                        let bound = event.sock.binds.iter().any(|bind| {
+                            let on_windows = trace.platform == Platform::Windows;
+                            let lacks = !on_windows && Sock::may_lack_reuse(&bind.options);
+                            here(bind.at.site) || bind.implicit || !lacks
+                        });
+                        let known = self.listens.entry(event.site()).or_insert(bound);
+                        *known |= bound && trace.platform != Platform::Windows;
                     }
                     for bind in &event.sock.binds {
                         if let Some(seen) = self.binds.get_mut(&bind.at.site) {
@@ -162,7 +167,7 @@ impl Survey {
         self.ready || self.listeners().next().is_some() || self.listens.values().any(|bound| *bound)
     }
 
-    /// A call that makes a socket listen of which it is not seen where it is bound.
+    /// A call that makes a socket listen which is bound elsewhere, without what it needs as far as is seen.
     pub(super) fn unbound(&self) -> Option<Site> {
         self.listens.iter().find(|(_, bound)| !**bound).map(|(site, _)| *site)
     }

@@ -8,13 +8,14 @@ const IMPORTS: &str = "use std::{io, net::{SocketAddr, TcpListener}};\n\
 
 /// The item with its options set, or what is said about which part of it.
 fn arranged(arguments: &str, imports: &str, item: &str) -> Result<String, Vec<String>> {
+    let renamed = [("nix_026".to_owned(), "nix".to_owned())];
     let text = format!("{imports}{item}\n");
     let (wishes, mut problems) = Wishes::parse(arguments);
     for problem in &mut problems {
         problem.range = problem.range.start + text.len()..problem.range.end + text.len();
     }
     let item = imports.len()..text.len() - 1;
-    let arranged = arrange(&Job { text: &text, item, renamed: &[], wishes: &wishes });
+    let arranged = arrange(&Job { text: &text, item, renamed: &renamed, wishes: &wishes });
     problems.extend(arranged.problems);
     if problems.is_empty() {
         return Ok(arranged.text);
@@ -101,6 +102,38 @@ fn what_leaves_the_function_cannot_stand_in_a_closure() {
 }
 
 #[test]
+fn what_arguments_hold_ends_when_it_did() {
+    let head = "fn listen(all: &All) -> io::Result<Socket>";
+    check(
+        "",
+        head,
+        "
+     let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-    s.bind(&all.lock().addr.into())?;
++    s.set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| s.bind(&all.lock().addr.into()))?;
+     s.listen(1)?;
+     Ok(s)
+",
+    );
+    check(
+        "only_v6 = true",
+        head,
+        "
+     let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+-    if let Err(it) = s.bind(&all.lock().addr.into()) {
++    if let Err(it) = (match (&all.lock().addr.into(),) { (sockopt_0,) => s.set_only_v6(true).and_then(|()| s
++        .set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| s.bind(sockopt_0))) }) {
+         return Err(it);
+     }
+     s.listen(1)?;
+     Ok(s)
+",
+    );
+}
+
+#[test]
 fn a_late_option_moves() {
     check(
         "",
@@ -166,6 +199,22 @@ fn functions_are_named_by_their_whole_paths() {
 +    ::nix::sys::socket::setsockopt(&fd, ::nix::sys::socket::sockopt::ReuseAddr, &true)
 +        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
      listen(&fd, Backlog::new(128)?)
+",
+    );
+}
+
+#[test]
+fn a_glob_says_what_a_crate_is_called() {
+    check_with(
+        "",
+        "use nix_026::sys::socket::*;\n",
+        "fn listen(addr: SockaddrIn) -> nix_026::Result<()>",
+        "
+     let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+-    bind(fd.as_raw_fd(), &addr)?;
++    nix_026::sys::socket::setsockopt(&fd, nix_026::sys::socket::sockopt::ReuseAddr, &true)
++        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
+     listen(&fd, 128)
 ",
     );
 }
@@ -399,8 +448,49 @@ fn problems_stand_at_what_they_are_about() {
         RESULT,
         "let s = (Socket::new(Domain::IPV6, Type::STREAM, None)?, 1); pair(&s).0.bind(&addr.into())?; s.0.listen(1)?; Ok(s.0)",
         &[
-            "`listen(1)`: sockopt does not see where this socket is bound, so it cannot set anything before",
+            "`listen(1)`: this socket is not bound in this item, so that nothing can be set before: annotate what binds it",
         ],
+    );
+}
+
+#[test]
+fn what_is_not_rust_is_said_to_be_none() {
+    let problems = arranged("", IMPORTS, "fn listen() { let = 1; }").expect_err("no pattern");
+    assert!(problems[0].contains("sockopt cannot read this: "), "{problems:?}");
+}
+
+#[test]
+fn what_is_bound_elsewhere_is_no_business_of_the_item() {
+    let bound = |before: &str| {
+        format!(
+            "{IMPORTS}fn bound(addr: SocketAddr) -> io::Result<Socket> {{\n let s = Socket::new(Domain::IPV4, \
+             Type::STREAM, None)?;\n{before}s.bind(&addr.into())?;\n Ok(s)\n}}\n"
+        )
+    };
+    let item = |rest: &str| {
+        format!("{RESULT} {{\n let s = bound(addr)?;\n{rest} s.listen(1)?;\n Ok(s)\n}}")
+    };
+    let reuse = "s.set_reuse_address(true)?;\n";
+    assert_eq!(arranged("", &bound(reuse), &item("")), Ok(item("")));
+    let problems = [
+        (
+            "",
+            "`listen(1)`: this socket is not bound in this item, so that nothing can be set before: annotate what binds it",
+        ),
+        (
+            reuse,
+            "`set_reuse_address(true)`: the socket of this option is bound outside of this item: annotate what holds both",
+        ),
+    ];
+    for (late, expected) in problems {
+        let problems = arranged("", &bound(""), &item(late)).expect_err("the option is missing");
+        assert!(problems.contains(&expected.to_owned()), "{problems:#?}");
+    }
+    check_problems(
+        "",
+        RESULT,
+        "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; s.bind(&addr.into())?; s.connect(&addr.into())?; Ok(s)",
+        &["`bind(&addr.into())`: this socket connects, so that it is no listener"],
     );
 }
 
@@ -473,5 +563,76 @@ fn an_item_that_is_not_finished_is_no_reason_to_panic() {
         let closed: String = cut.chars().chain(open.into_iter().rev()).collect();
         let _ = arranged("reuse_port, backlog = 1", IMPORTS, cut);
         let _ = arranged("reuse_port, backlog = 1", IMPORTS, &closed);
+    }
+}
+
+/// The rules that find something in a function that lacks the option, below some items and attributes.
+fn found_below(head: &str, body: &str) -> Vec<String> {
+    let text = format!(
+        "{IMPORTS}{head}\n{RESULT} {{\n let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;\n{body}\n Ok(s)\n}}\n"
+    );
+    crate::testing::found(&text).into_iter().map(|it| it.rule).collect()
+}
+
+const MISSING: &str = "s.bind(&addr.into())?;\n s.listen(128)?;";
+
+#[test]
+fn rules_know_the_attribute_by_every_name() {
+    for head in [
+        "#[sockopt::listener]",
+        "#[::sockopt::listener(reuse_port)]",
+        "use sockopt::listener;\n#[listener]",
+        "use sockopt::listener as server;\n#[server]",
+        "use sockopt as so;\n#[so::listener]",
+        "extern crate sockopt as so;\n#[so::listener]",
+        "use sockopt::*;\n#[listener]",
+        "mod prelude { pub use sockopt::listener as server; }\nuse prelude::server;\n#[server]",
+        "mod prelude { pub use sockopt::listener as server; }\n#[prelude::server]",
+        "#[cfg_attr(unix, inline, sockopt::listener)]",
+        "#[cfg_attr(feature = \"so\", sockopt::listener)]",
+    ] {
+        assert!(found_below(head, MISSING).is_empty(), "{head}");
+    }
+    for head in [
+        "",
+        "use other::listener;\n#[listener]",
+        "use other as sockopt;\n#[sockopt::listener]",
+        "#[so::listener]",
+        "#[cfg_attr(windows, sockopt::listener)]",
+        "#[sockopt::listener(reuse_address = false)]",
+        "#[sockopt::listener(allow(late_option, reason = \"it is off\"), reuse_address = false)]",
+    ] {
+        assert_eq!(found_below(head, MISSING), ["missing_reuseaddr"], "{head}");
+    }
+    let module = format!(
+        "{IMPORTS}use sockopt as so;\n#[so::listener]\nmod servers {{\n use super::*;\n pub {RESULT} {{\n \
+         let s = Socket::new(Domain::IPV6, Type::STREAM, None)?;\n{MISSING}\n Ok(s)\n}}\n}}\n"
+    );
+    assert_eq!(crate::testing::found(&module), []);
+}
+
+#[test]
+fn rules_that_the_attribute_allows_are_silent() {
+    let late = "s.bind(&addr.into())?;\n s.set_reuse_address(true)?;\n s.listen(128)?;";
+    let early = "s.set_reuse_address(true)?;\n s.bind(&addr.into())?;\n s.listen(128)?;";
+    let cases = [
+        ("missing_reuseaddr", MISSING, vec![]),
+        ("missing_reuseaddr", early, vec!["windows_reuseaddr"]),
+        ("windows_reuseaddr", early, vec![]),
+        ("late_option", late, vec!["windows_reuseaddr"]),
+        (
+            "disabled_reuseaddr",
+            "s.set_reuse_address(false)?;\ns.bind(&addr.into())?;\ns.listen(1)?;",
+            vec![],
+        ),
+        (
+            "late_option",
+            "s.set_reuse_address(false)?;\ns.bind(&addr.into())?;\ns.listen(1)?;",
+            vec!["disabled_reuseaddr"],
+        ),
+    ];
+    for (rule, body, expected) in cases {
+        let head = format!("#[sockopt::listener(allow({rule}, reason = \"it is meant so\"))]");
+        assert_eq!(found_below(&head, body), expected, "{head}\n{body}");
     }
 }

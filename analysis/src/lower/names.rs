@@ -98,30 +98,88 @@ pub(super) fn has(attrs: &[syn::Attribute], name: &str) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident(name))
 }
 
-/// Attributes called `listener`, with what ours would understand of their arguments.
-pub(super) fn listeners(attrs: &[syn::Attribute]) -> impl Iterator<Item = Listener> {
-    let named = |attr: &&syn::Attribute| {
-        attr.path().segments.last().is_some_and(|it| it.ident == "listener")
+/// Attributes that the compiler knows itself, of those that often stand on functions.
+const BUILT_IN: [&str; 16] = [
+    "allow",
+    "bench",
+    "cfg",
+    "cold",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "ignore",
+    "inline",
+    "must_use",
+    "no_mangle",
+    "test",
+    "track_caller",
+    "warn",
+];
+
+/// Attributes that may be `#[sockopt::listener]`, with what it would understand of their arguments: imports can
+/// give it any name.
+pub(super) fn listeners(attrs: &[syn::Attribute]) -> Vec<Listener> {
+    let mut found = Vec::new();
+    for attr in attrs {
+        add_listeners(&attr.meta, Cfg::TRUE, &mut found);
+    }
+    found
+}
+
+fn add_listeners(meta: &Meta, cfg: Cfg, found: &mut Vec<Listener>) {
+    let metas = |list: &syn::MetaList| {
+        list.parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated)
+            .unwrap_or_default()
     };
-    attrs.iter().filter(named).map(|attr| {
-        let metas = Punctuated::<Meta, syn::Token![,]>::parse_terminated;
-        let arguments = match &attr.meta {
-            Meta::List(list) => list.parse_args_with(metas).unwrap_or_default(),
-            _ => Punctuated::new(),
-        };
-        let mut listener =
-            Listener { path: path(attr.path()), reuse_address: true, options: Vec::new() };
-        for argument in &arguments {
-            let off = matches!(argument, Meta::NameValue(it) if is_false(&it.value));
-            match argument.path().get_ident().map(name).as_deref() {
-                Some("reuse_address") => listener.reuse_address = !off,
-                Some("reuse_port") if !off => listener.options.push(&REUSE_PORT),
-                Some("only_v6") => listener.options.push(&V6ONLY),
-                _ => {}
+    match meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            let parts = metas(list);
+            let mut parts = parts.iter();
+            if let Some(condition) = parts.next() {
+                let cfg = cfg.and(predicate(condition));
+                parts.for_each(|it| add_listeners(it, cfg.clone(), found));
             }
         }
-        listener
-    })
+        Meta::NameValue(_) => {}
+        Meta::Path(path) | Meta::List(syn::MetaList { path, .. })
+            if BUILT_IN.iter().any(|it| path.is_ident(it)) => {}
+        Meta::Path(it) => found.push(listener(it, cfg, &Punctuated::new())),
+        Meta::List(it) => found.push(listener(&it.path, cfg, &metas(it))),
+    }
+}
+
+fn listener(
+    attribute: &syn::Path,
+    cfg: Cfg,
+    arguments: &Punctuated<Meta, syn::Token![,]>,
+) -> Listener {
+    let mut listener = Listener {
+        path: path(attribute),
+        cfg,
+        reuse_address: true,
+        options: Vec::new(),
+        allowed: Vec::new(),
+    };
+    for argument in arguments {
+        let off = matches!(argument, Meta::NameValue(it) if is_false(&it.value));
+        match (argument.path().get_ident().map(name).as_deref(), argument) {
+            (Some("reuse_address"), _) => listener.reuse_address = !off,
+            (Some("reuse_port"), _) if !off => listener.options.push(&REUSE_PORT),
+            (Some("only_v6"), _) => listener.options.push(&V6ONLY),
+            (Some("allow"), Meta::List(list)) => {
+                let rules =
+                    list.parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated);
+                let rules = rules.unwrap_or_default().into_iter();
+                let names =
+                    rules.filter_map(|it| Some(it.path().segments.last()?.ident.to_string()));
+                listener.allowed.extend(names);
+            }
+            _ => {}
+        }
+    }
+    listener
 }
 
 fn is_false(expr: &syn::Expr) -> bool {

@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use quote::ToTokens;
-use syn::Expr;
+use syn::{
+    Expr,
+    visit::{self, Visit},
+};
 
 use super::{
     Edit, Rewriter, Style,
-    imports::{Import, is_glob_of},
+    imports::{Import, crate_of_glob, is_glob_of},
     tree::{Callee, Path},
 };
 use crate::model::{Returns, Role, SYSTEM_CALLS, Setter};
@@ -163,7 +166,16 @@ impl Rewriter<'_> {
             }),
             // A glob that imports it says as little about what else there is.
             None if !c && self.style == Style::InPlace => {
-                let prefix = format!("::{}", setter.call.path.strip_suffix(setter.path)?);
+                let owner = setter.call.path.strip_suffix(setter.path)?;
+                let (krate, rest) = owner.split_once("::")?;
+                let module = owner.trim_end_matches("::");
+                let mut globs = path.uses.iter().rev();
+                let called = globs.find_map(|it| crate_of_glob(&it.tree, module));
+                // A dependency may have another name.
+                let prefix = match called.filter(|it| *it != krate) {
+                    Some(name) => format!("{name}::{rest}"),
+                    None => format!("::{owner}"),
+                };
                 let constants = prefix.clone();
                 let of = Box::new(move |name: &str| format!("{prefix}{name}"));
                 Some(Names { of, constants, imports: Vec::new() })
@@ -306,6 +318,64 @@ pub(super) fn is_place(expr: &Expr) -> bool {
             looks.iter().any(|name| it.method == name) && is_place(&it.receiver)
         }
         _ => false,
+    }
+}
+
+/// Methods whose results hold nothing that does more than to end when it is dropped.
+const PLAIN: [&str; 14] = [
+    "as_fd",
+    "as_ptr",
+    "as_raw_fd",
+    "as_raw_socket",
+    "as_ref",
+    "as_socket",
+    "cast",
+    "clone",
+    "into",
+    "ip",
+    "len",
+    "port",
+    "to_owned",
+    "to_string",
+];
+
+/// Whether an expression may hold something whose end is seen, as the guard of a lock.
+pub(super) fn may_hold(expr: &Expr) -> bool {
+    struct Calls(bool);
+    impl<'a> Visit<'a> for Calls {
+        fn visit_expr_method_call(&mut self, node: &'a syn::ExprMethodCall) {
+            self.0 |= !PLAIN.iter().any(|it| node.method == it);
+            visit::visit_expr_method_call(self, node);
+        }
+
+        fn visit_expr_call(&mut self, node: &'a syn::ExprCall) {
+            self.0 |= !is_made(&node.func);
+            visit::visit_expr_call(self, node);
+        }
+
+        fn visit_expr_struct(&mut self, _: &'a syn::ExprStruct) {
+            self.0 = true;
+        }
+
+        fn visit_macro(&mut self, node: &'a syn::Macro) {
+            self.0 |= node.path.segments.last().is_none_or(|it| it.ident != "addr_of");
+        }
+    }
+    let mut calls = Calls(false);
+    calls.visit_expr(expr);
+    calls.0
+}
+
+/// Whether a function makes an address or a number of what it is given.
+fn is_made(function: &Expr) -> bool {
+    let Expr::Path(function) = function else { return false };
+    let names: Vec<String> = function.path.segments.iter().map(|it| it.ident.to_string()).collect();
+    match names.as_slice() {
+        [.., ty, name] if ["from", "new"].contains(&name.as_str()) => {
+            ty.contains("Addr") || ["Some", "Box", "String"].contains(&ty.as_str())
+        }
+        [.., name] => ["Some", "size_of", "size_of_val"].contains(&name.as_str()),
+        [] => false,
     }
 }
 

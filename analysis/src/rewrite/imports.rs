@@ -175,6 +175,16 @@ pub(super) fn is_glob_of(tree: &UseTree, module: &str) -> bool {
     }
 }
 
+/// What a crate is called where a declaration imports all that one of its modules has.
+pub(super) fn crate_of_glob<'t>(tree: &'t UseTree, module: &str) -> Option<&'t syn::Ident> {
+    let (_, rest) = module.split_once("::")?;
+    match tree {
+        UseTree::Path(it) => is_glob_of(&it.tree, rest).then_some(&it.ident),
+        UseTree::Group(it) => it.items.iter().find_map(|tree| crate_of_glob(tree, module)),
+        _ => None,
+    }
+}
+
 /// Puts a name where it belongs in a sorted list, or at the end.
 fn insert_name(name: &str, names: &[&str], items: &[Range<usize>]) -> Edit {
     let sorted = names.is_sorted();

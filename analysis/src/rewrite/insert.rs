@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::{
     Edit, NOT_ON_WINDOWS, Rewriter, Style, UNLESS_WINDOWS,
-    call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow, step},
+    call::{CHAIN, SetCall, WIDTH, flattened, has_control_flow, may_hold, step},
     frame::Frame,
     tree::{Callee, Node, Path, means_failure},
 };
@@ -79,7 +79,12 @@ impl Rewriter<'_> {
     /// `match set(…) { 0 => bind(…), code => code }` in the place of `bind(…)`.
     fn set_in_match(&self, path: &Path<'_>, call: &SetCall, guard: bool) -> Option<Vec<Edit>> {
         let parts = path.parts()?;
-        if self.style != Style::InPlace || guard || parts.args.iter().any(has_control_flow) {
+        let ends_early = !path.is_used_at_once() && parts.args.iter().any(|it| may_hold(it));
+        if self.style != Style::InPlace
+            || guard
+            || ends_early
+            || parts.args.iter().any(has_control_flow)
+        {
             return None;
         }
         let (_, range) = path.call()?;
@@ -130,6 +135,13 @@ impl Rewriter<'_> {
         let value = if guard { UNLESS_WINDOWS } else { value };
         let call = self.set_call(path, setter, value)?;
         let given = if setter.call.returns == Returns::Unit { "()" } else { "_" };
+        if self.style == Style::InPlace
+            && !path.is_used_at_once()
+            && parts.args.iter().any(|it| may_hold(it))
+        {
+            return self
+                .set_behind_arguments(path, &format!("{}.and_then(|{given}| ", call.line()));
+        }
         let newline = self.layout.newline(range.start);
         let bind = flattened(self.layout.text.get(range.clone())?);
         let line = self.layout.line_start(range.start);
@@ -154,6 +166,24 @@ impl Rewriter<'_> {
             edits.push(Edit { range: range.end..range.end + 1, text });
         }
         Some(edits)
+    }
+
+    /// `match (…,) { (a,) => set(…).and_then(|()| bind(a)) }` in the place of `bind(…)`: what a closure holds ends
+    /// with it, what is matched lasts as long as the statement.
+    fn set_behind_arguments(&self, path: &Path<'_>, then: &str) -> Option<Vec<Edit>> {
+        let (_, range) = path.call()?;
+        let parts = path.parts()?;
+        let start = self.tree.range(*parts.args.first()?).start;
+        let end = self.tree.range(*parts.args.last()?).end;
+        let bind = self.layout.text.get(range.start..start)?;
+        let names: Vec<_> = (0..parts.args.len()).map(|at| format!("sockopt_{at}")).collect();
+        let names = names.join(", ");
+        // A statement that starts with `match` ends with it.
+        let arm = format!(",) {{ ({names},) => {then}{bind}{names})) }})");
+        Some(vec![
+            Edit { range: range.start..start, text: "(match (".to_owned() },
+            Edit { range: end..range.end, text: arm },
+        ])
     }
 
     /// `set(…) < 0 || bind(…) < 0` in the place of `bind(…) < 0`.

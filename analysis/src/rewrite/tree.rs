@@ -387,6 +387,26 @@ impl<'a> Path<'a> {
         })
     }
 
+    /// Whether a statement ends with the call and what looks at its result, so that nothing of the program runs
+    /// between them.
+    pub(super) fn is_used_at_once(&self) -> bool {
+        let mut around = self.nodes.iter().rev().skip(1).map(|(node, _)| *node);
+        let end = around.find(|node| match node {
+            Node::Expr(Expr::Try(_) | Expr::Paren(_) | Expr::Await(_)) => false,
+            Node::Expr(Expr::MethodCall(it)) => {
+                !["expect", "is_err", "is_ok", "ok", "unwrap"].iter().any(|name| it.method == name)
+            }
+            _ => true,
+        });
+        match end {
+            Some(Node::Stmt(Stmt::Local(it))) => {
+                it.init.as_ref().is_some_and(|init| init.diverge.is_none())
+            }
+            Some(Node::Stmt(Stmt::Expr(_, semicolon))) => semicolon.is_some(),
+            _ => false,
+        }
+    }
+
     /// The signature of the function around the call, if no closure and no block of its own stands between.
     pub(super) fn function(&self) -> Option<&'a Signature> {
         let at = self.nodes.iter().rposition(|(node, _)| matches!(node, Node::Func(_)))?;

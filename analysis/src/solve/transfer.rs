@@ -199,10 +199,7 @@ impl<'w> Solver<'w> {
     ) {
         let mut sock = self.sock(id);
         let late = sock.phase.is(Phase::BOUND.join(Phase::LISTENING));
-        if late
-            && option == &REUSE_ADDR
-            && self.program.listener(spot.func, self.platform).is_some()
-        {
+        if late && option == &REUSE_ADDR && self.program.is_arranged(spot.func, self.platform) {
             // Where the attribute has moved it to, it is made everywhere else.
             self.tells_apart(Platforms::WINDOWS);
             if self.platform == Platform::Windows {
@@ -322,7 +319,8 @@ impl<'w> Solver<'w> {
             return;
         }
         self.tells_apart(Platforms::WINDOWS);
-        let reuse = listener.reuse_address && self.platform != Platform::Windows;
+        let wanted = listener.reuse_address && !listener.allows("missing_reuseaddr");
+        let reuse = wanted && self.platform != Platform::Windows;
         let options =
             reuse.then_some(&REUSE_ADDR).into_iter().chain(listener.options.iter().copied());
         for option in options {
