@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use crate::{facts::FileFacts, socket::Platforms};
+use crate::{facts::FileFacts, model::Own, socket::Platforms};
 
 /// A whole project.
 #[derive(Debug, Default)]
@@ -18,6 +18,10 @@ pub struct Workspace {
     pub modules: Vec<ModuleEdge>,
     /// Platforms to judge.
     pub platforms: Platforms,
+    /// Rows of the user.
+    pub models: Own,
+    /// Whether every socket matters that is bound, and not only one that may be wrong.
+    pub lists_all: bool,
 }
 
 /// A Cargo package.

@@ -123,6 +123,39 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Print every socket that is bound, with its options and what is found about it
+    List(ListArgs),
+    /// Test the models of the configuration: what calls do whose source cannot be seen
+    #[command(subcommand)]
+    Model(ModelVerb),
+}
+
+/// Which sockets are printed, and how.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Files or folders [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How they are printed
+    #[arg(long, value_name = "FMT", value_enum, default_value_t)]
+    pub message_format: ListFormat,
+}
+
+/// How sockets are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// As a table
+    #[default]
+    Human,
+    /// As one JSON document
+    Json,
+}
+
+/// What to do with the models.
+#[derive(Debug, Subcommand)]
+pub enum ModelVerb {
+    /// Compare what is found in the example of each with the marks in it
+    Test,
 }
 
 /// Which settings are printed.
@@ -450,7 +483,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     match &mut cli.verb {
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
-        Some(Verb::Baseline(_)) | None => {}
+        Some(Verb::List(args)) => cli.paths = std::mem::take(&mut args.paths),
+        Some(Verb::Baseline(_) | Verb::Model(_)) | None => {}
     }
     let FixArgs { fix, diff, .. } = cli.fixes;
     let has_stdin = cli.paths.iter().any(|path| path.as_os_str() == "-");

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod finding;
 pub mod git;
 pub mod identity;
+pub mod inventory;
 pub mod levels;
 pub mod lex;
 pub mod locate;

@@ -2,6 +2,8 @@
 
 mod comparing;
 mod fixing;
+mod listing;
+mod modelling;
 mod reporting;
 mod suppressing;
 
@@ -17,7 +19,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use sockopt_analysis::Prefilter;
 
 use crate::{
-    cli::{self, Cli, Color, ConfigArgs, MessageFormat, Verb},
+    cli::{self, Cli, Color, ConfigArgs, MessageFormat, ModelVerb, Verb},
     config::{self, show},
     error::Error,
     exit::Exit,
@@ -158,6 +160,8 @@ fn session(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         Some(Verb::Suppress(args)) => session.suppress(found.projects, args),
         Some(Verb::Config(_)) => session.show_settings(&found.projects),
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
+        Some(Verb::List(args)) => session.list(found.projects, args.message_format),
+        Some(Verb::Model(ModelVerb::Test)) => session.test_models(found.projects),
     }
 }
 

@@ -270,7 +270,9 @@ impl<'w> Program<'w> {
             return Some(Res::Assoc(*id, (*first).to_owned()));
         }
         reach.outside.iter().find_map(|path| match external(path, names) {
-            Res::External(full) if model::is_known(&full) => Some(Res::External(full)),
+            Res::External(full) if self.workspace.models.is_known(&full) => {
+                Some(Res::External(full))
+            }
             _ => None,
         })
     }
@@ -296,7 +298,7 @@ impl<'w> Program<'w> {
                     }
                     GlobTarget::Enum(id) => enums.push(*id),
                     GlobTarget::External(path) => {
-                        let known = model::is_known(path);
+                        let known = self.workspace.models.is_known(path);
                         // What the tables do not know says as much as any other that they do not know.
                         if known || !std::mem::replace(&mut unknown, true) {
                             outside.insert(path.clone());
