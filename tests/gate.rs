@@ -2,6 +2,7 @@
 
 mod baseline;
 mod configuration;
+mod models;
 mod since;
 mod suppressions;
 

@@ -2,6 +2,7 @@
 
 mod formats;
 mod github;
+mod list;
 mod sarif;
 
 use std::{fs, ops::Deref, path::Path};

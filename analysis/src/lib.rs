@@ -21,11 +21,13 @@ pub mod docs;
 pub mod evidence;
 pub mod facts;
 pub mod fix;
+pub mod inventory;
 mod ir;
 mod link;
 pub mod listener;
 pub mod lower;
 pub mod macros;
+pub mod marks;
 pub mod model;
 pub mod outline;
 #[cfg(feature = "files")]
@@ -69,6 +71,10 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// Where stories ended because code could not be seen through: reason and count.
     pub gave_up: BTreeMap<&'static str, usize>,
+    /// The calls that rows of the user describe, each with the path of its row.
+    pub described: BTreeMap<Site, &'static str>,
+    /// Where sockets are bound, if [`Workspace::lists_all`].
+    pub inventory: Vec<inventory::Entry>,
 }
 
 /// Analyzes a workspace with all rules.
@@ -78,7 +84,11 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
     let mut calls: BTreeMap<Site, fix::Call> = BTreeMap::new();
-    let told = solve::run(&program, &mut |trace| {
+    let mut inventory = inventory::Inventory::default();
+    let solve::Outcome { gave_up, described, .. } = solve::run(&program, &mut |trace| {
+        if workspace.lists_all {
+            inventory.add(trace);
+        }
         let (told, excuses) = judge(trace);
         excused.extend(excuses);
         let here = Platforms::only(trace.platform);
@@ -114,11 +124,13 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
     let mut diagnostics: Vec<_> = found.into_values().map(|(_, it)| it).collect();
     for diagnostic in &mut diagnostics {
         diagnostic.fix = diagnostic.fix.take().and_then(|mut fix| {
-            let call = calls.get(&fix.site()).copied().unwrap_or_default();
-            fix.suits(call).then_some(fix)
+            let site = fix.site();
+            let call = calls.get(&site).copied().unwrap_or_default();
+            // A call that a row of the user describes may do more than what is wrong with it.
+            (fix.suits(call) && !described.contains_key(&site)).then_some(fix)
         });
     }
-    Analysis { diagnostics, gave_up: told.gave_up }
+    Analysis { diagnostics, gave_up, described, inventory: inventory.finish() }
 }
 
 /// What all rules say about one story, and the packages in which a rule finds an excuse.

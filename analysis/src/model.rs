@@ -11,6 +11,7 @@ mod addresses;
 mod apis;
 mod confined;
 pub mod options;
+pub mod own;
 #[cfg(feature = "testing")]
 pub mod proofs;
 
@@ -25,6 +26,7 @@ use crate::socket::{Domain, OptValue, Phase, Platforms, SockType};
 pub use addresses::{AddrSource, address, address_type, family};
 pub use confined::{confined_names, listed_platforms, of_windows_alone, platforms_of};
 pub use options::SockOpt;
+pub use own::Own;
 
 /// One call of a socket API, or one constant that such calls take.
 #[derive(Debug)]
@@ -77,7 +79,7 @@ pub struct SockTy {
 }
 
 /// A value that a row fixes, or takes from an operand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source<T> {
     /// Always this.
     Is(T),
@@ -145,6 +147,48 @@ pub enum Role {
     Time(&'static [usize]),
     /// A constant or function that names a protocol of the internet family, by the type that it implies.
     ProtocolName(SockType),
+    /// What a row of the user says.
+    Steps(&'static Steps),
+}
+
+/// What a call does that is described by a row of the user.
+#[derive(Debug)]
+pub struct Steps {
+    /// The kind of socket that it makes; none if the steps are those of the socket in an operand.
+    pub creates: Option<(Domain, SockType)>,
+    /// The operand that is the socket.
+    pub socket: usize,
+    /// How many operands the steps are about.
+    pub operands: usize,
+    /// What becomes of the socket, in this order, and where.
+    pub each: Vec<(Platforms, Step)>,
+}
+
+impl Steps {
+    /// Whether the call does anything at all.
+    #[must_use]
+    pub fn are_any(&self) -> bool {
+        self.creates.is_some() || !self.each.is_empty()
+    }
+
+    /// Whether a step is one of them.
+    #[must_use]
+    pub fn does(&self, step: Step) -> bool {
+        self.each.iter().any(|(_, it)| *it == step)
+    }
+}
+
+/// One step of several.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Sets an option.
+    Set(&'static SockOpt, Source<OptValue>),
+    /// `bind(2)`, to the address in these operands.
+    Bind(&'static [usize]),
+    /// `listen(2)`.
+    Listen,
+    /// `connect(2)`.
+    Connect,
 }
 
 /// What a call evaluates to.
@@ -321,6 +365,17 @@ pub fn decides(path: &str) -> bool {
     })
 }
 
+/// Whether the call at `path` may give a socket an address.
+#[must_use]
+pub fn binds(path: &str) -> bool {
+    let bound = Phase::BOUND.join(Phase::LISTENING);
+    rows(path).iter().any(|row| match row.role {
+        Role::Create { phase, .. } => phase.may(bound),
+        Role::Bind | Role::Listen => true,
+        _ => false,
+    })
+}
+
 /// How code sets an option beside a call that binds: paths as they stand below the owner of that call, a type
 /// or a module.
 #[derive(Clone, Copy, Debug)]
@@ -457,6 +512,12 @@ pub fn method_of_any_socket(name: &str, operands: usize) -> AnySocket {
 }
 
 impl Role {
+    /// The steps of a row of the user.
+    #[must_use]
+    pub fn steps(&self) -> Option<&'static Steps> {
+        if let Self::Steps(steps) = self { Some(steps) } else { None }
+    }
+
     /// Whether two calls do the same to a socket.
     fn agrees(&self, other: &Self) -> bool {
         match (self, other) {

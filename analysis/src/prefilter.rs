@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use aho_corasick::AhoCorasick;
 
 use crate::{
-    model::{self, Api, Role, Source},
+    model::{self, Api, Own, Role, Source},
     socket::{Domain, Phase},
 };
 
@@ -37,21 +37,33 @@ pub struct Prefilter {
 
 impl Default for Prefilter {
     /// A filter for the model tables.
+    fn default() -> Self {
+        Self::new(Own::default(), &|_| Vec::new(), false)
+    }
+}
+
+impl Prefilter {
+    /// A filter for the model tables and the rows of the user; also for what binds sockets and cannot be wrong, if
+    /// `lists_all`. `idents` are the names that code gives a crate beside its own.
     ///
     /// # Panics
     /// Never: the automaton of a few hundred short words is far below the library's limits.
-    fn default() -> Self {
-        let (bare, strong): (Vec<String>, Vec<String>) =
-            words().into_iter().partition(|word| word.ends_with('('));
+    #[must_use]
+    pub fn new(own: Own, idents: &dyn Fn(&str) -> Vec<String>, lists_all: bool) -> Self {
+        let mut all = words();
+        if lists_all {
+            all.extend(rows().filter_map(binding_word));
+        }
+        let (bare, mut strong): (Vec<String>, Vec<String>) =
+            all.into_iter().partition(|word| word.ends_with('('));
+        strong.extend(own.words(idents));
         let homes: Vec<&str> = homes().into_iter().collect();
         let patterns = strong.iter().map(String::as_str).chain(homes.iter().copied());
         let patterns = patterns.chain(bare.iter().map(String::as_str));
         let automaton = AhoCorasick::new(patterns).expect("a few hundred short words");
         Self { automaton, strong: strong.len(), homes: strong.len() + homes.len() }
     }
-}
 
-impl Prefilter {
     /// Whether a file with this content can matter.
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
@@ -87,18 +99,30 @@ pub(crate) fn is_part(byte: u8) -> bool {
 
 /// The crates whose functions may be called by their bare names: some only by import.
 fn homes() -> BTreeSet<&'static str> {
-    let rows = model::MODELS.iter().flat_map(|model| model.rows);
     let function = |row: &Api| match (row.role, row.path.split_once("::")) {
         (Role::Create { .. }, Some((krate, rest))) if !rest.contains(char::is_uppercase) => {
             Some(krate)
         }
         _ => None,
     };
-    rows.filter_map(function).chain([model::SYSTEM_CALLS]).filter(|it| *it != "*").collect()
+    rows().filter_map(function).chain([model::SYSTEM_CALLS]).filter(|it| *it != "*").collect()
+}
+
+fn rows() -> impl Iterator<Item = &'static Api> {
+    model::MODELS.iter().flat_map(|model| model.rows)
 }
 
 fn words() -> BTreeSet<String> {
-    model::MODELS.iter().flat_map(|model| model.rows).filter_map(word).collect()
+    rows().filter_map(word).collect()
+}
+
+/// The type or module of a call that makes a socket and binds it.
+fn binding_word(row: &Api) -> Option<String> {
+    let bound = Phase::BOUND.join(Phase::LISTENING);
+    let Role::Create { phase, .. } = row.role else { return None };
+    let (owner, _) = row.path.rsplit_once("::").filter(|_| phase.may(bound))?;
+    let last = owner.rsplit("::").next().unwrap_or(owner);
+    Some(last.split('<').next().unwrap_or(last).to_owned())
 }
 
 /// The word without which a file does not use the API of a row by its own path.

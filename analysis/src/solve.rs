@@ -32,6 +32,7 @@ mod methods;
 mod observe;
 mod patterns;
 mod raw;
+mod steps;
 mod transfer;
 mod values;
 
@@ -64,6 +65,8 @@ pub(crate) struct Outcome {
     pub(crate) story: Story,
     /// Where stories ended and why.
     pub(crate) gave_up: BTreeMap<&'static str, usize>,
+    /// The calls that rows of the user describe, each with the path of its row.
+    pub(crate) described: BTreeMap<Site, &'static str>,
 }
 
 /// Evaluates every function that can have to do with a socket, and shows each story to `judge`.
@@ -81,7 +84,7 @@ pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>
     let again = session.memo.fields.settle_binds();
     session.memo.calls.clear();
     session.tell_each(again);
-    Outcome { story, gave_up: session.gave_up }
+    Outcome { story, gave_up: session.gave_up, described: session.memo.described }
 }
 
 /// What a function has to do with sockets whose story may go on in others.
@@ -156,6 +159,7 @@ impl Session<'_, '_> {
                         platform,
                         entry: func,
                         events: &solver.events,
+                        made: &solver.made,
                         outlive: &solver.outlive,
                         #[cfg(any(test, feature = "testing"))]
                         observed: &solver.observed,
@@ -175,6 +179,7 @@ struct Memo<'w> {
     /// function on a platform, lists of arguments without sockets with what came of them.
     calls: BTreeMap<(FuncId, Platform), Vec<Settled<'w>>>,
     fields: fields::Fields,
+    described: BTreeMap<Site, &'static str>,
     /// What a path means, by its address in the facts.
     paths: BTreeMap<(*const Path, ModId, Platform), Rc<Res<'w>>>,
     /// What a written type is, by its address and the function around it.
@@ -210,6 +215,7 @@ struct Solver<'w> {
     returns: Vec<Vec<(State<'w>, Value<'w>)>>,
     loops: Vec<flow::Loop<'w>>,
     events: Vec<Event>,
+    made: Vec<Event>,
     /// Binds of sockets that unknown code got hold of, or that the story hands on at its end.
     outlive: Vec<Site>,
     #[cfg(any(test, feature = "testing"))]
@@ -243,6 +249,7 @@ impl<'w> Solver<'w> {
             returns: Vec::new(),
             loops: Vec::new(),
             events: Vec::new(),
+            made: Vec::new(),
             outlive: Vec::new(),
             #[cfg(any(test, feature = "testing"))]
             observed: Vec::new(),

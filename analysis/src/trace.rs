@@ -22,6 +22,8 @@ pub(crate) struct Trace<'a> {
     /// The function that the story is about.
     pub(crate) entry: FuncId,
     pub(crate) events: &'a [Event],
+    /// Sockets that an API binds when it makes them, each as it is then.
+    pub(crate) made: &'a [Event],
     /// Binds of sockets that the story does not see to their end: they are returned, stored or given to
     /// unknown code.
     pub(crate) outlive: &'a [Site],

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use crate::{facts::FileFacts, socket::Platforms};
+use crate::{facts::FileFacts, model::Own, socket::Platforms};
 
 /// A whole project.
 #[derive(Debug, Default)]
@@ -20,6 +20,10 @@ pub struct Workspace {
     pub modules: Vec<ModuleEdge>,
     /// Platforms to judge.
     pub platforms: Platforms,
+    /// Rows of the user.
+    pub models: Own,
+    /// Whether every socket matters that is bound, and not only one that may be wrong.
+    pub lists_all: bool,
 }
 
 impl Workspace {

@@ -131,6 +131,11 @@ pub enum Verb {
     Baseline(BaselineVerb),
     /// Print the settings, and where each comes from
     Config(ConfigArgs),
+    /// Print every socket that is bound, with its options and what is found about it
+    List(ListArgs),
+    /// Test the models of the configuration: what calls do whose source cannot be seen
+    #[command(subcommand)]
+    Model(ModelVerb),
     /// Join what all parts of a partition found, and end as one run over everything
     Merge(MergeArgs),
     /// Run clippy beside, and print what both have to say
@@ -249,6 +254,34 @@ pub struct MergeArgs {
     /// Print how often each rule fires, and not where
     #[arg(long)]
     pub statistics: bool,
+}
+
+/// Which sockets are printed, and how.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Files or folders [default: the current workspace]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How they are printed
+    #[arg(long, value_name = "FMT", value_enum, default_value_t)]
+    pub message_format: ListFormat,
+}
+
+/// How sockets are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// As a table
+    #[default]
+    Human,
+    /// As one JSON document
+    Json,
+}
+
+/// What to do with the models.
+#[derive(Debug, Subcommand)]
+pub enum ModelVerb {
+    /// Compare what is found in the example of each with the marks in it
+    Test,
 }
 
 /// Which settings are printed.
@@ -629,6 +662,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     match &mut cli.verb {
         Some(Verb::Suppress(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Config(args)) => cli.paths.extend(args.path.take()),
+        Some(Verb::List(args)) => cli.paths = std::mem::take(&mut args.paths),
         Some(Verb::Init(args)) => cli.paths.extend(args.path.take()),
         Some(Verb::Clippy(args)) => cli.message_format = joint_format(args)?,
         Some(Verb::Merge(args)) => {

@@ -4,6 +4,7 @@
 //! A setting of the package counts before that of the workspace, key by key. In one folder, either the file or the
 //! manifest has the settings: two places that differ would be a riddle. Every setting remembers where it stands.
 
+pub mod models;
 pub mod pattern;
 pub mod raw;
 pub mod show;
@@ -22,6 +23,7 @@ use toml::Spanned;
 
 use crate::{
     config::{
+        models::Model,
         pattern::Patterns,
         raw::{PlatformName, Raw, RawOverride},
     },
@@ -48,7 +50,7 @@ pub enum Origin {
 pub type Levels = BTreeMap<String, (Level, Origin)>;
 
 /// What holds for a package.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     /// The platforms that the package is built for: these are judged, and no others.
     pub platforms: Option<Platforms>,
@@ -60,6 +62,8 @@ pub struct Settings {
     pub levels: Levels,
     /// Levels for some files or platforms; later ones count before earlier ones.
     pub overrides: Vec<Override>,
+    /// What calls do whose source cannot be seen, as far as the package says it itself: it holds everywhere.
+    pub models: Vec<Model>,
     /// Where the first three stand.
     pub origins: BTreeMap<&'static str, Origin>,
 }
@@ -90,6 +94,7 @@ impl Settings {
             baseline: self.baseline.or_else(|| around.baseline.clone()),
             levels,
             overrides,
+            models: self.models,
             origins,
         }
     }
@@ -125,7 +130,7 @@ pub fn apply(project: &mut Project) -> Result<(), Error> {
         };
         package.settings = own.unwrap_or_default().or(&root.workspace);
     }
-    Ok(())
+    models::gather(project, root.workspace.models)
 }
 
 /// The file that has the settings of a project's root, if there are some.
@@ -249,6 +254,7 @@ impl Reader<'_> {
         }
         let overrides = raw.overrides.iter().map(|it| self.one_override(it));
         settings.overrides = overrides.collect::<Result<_, _>>()?;
+        settings.models = raw.models.iter().map(|it| self.model(it)).collect::<Result<_, _>>()?;
         Ok(settings)
     }
 
@@ -457,7 +463,7 @@ mod tests {
         refused(
             &[("sockopt.toml", "# ours\nplatfroms = [\"linux\"]\n")],
             "failed to read `DIR/sockopt.toml:2`: unknown field `platfroms`, expected one of `platforms`, `exclude`, \
-             `required-version`, `baseline`, `levels`, `overrides` \
+             `required-version`, `baseline`, `levels`, `overrides`, `models` \
              (did you mean `platforms`?)",
         );
         refused(
@@ -527,6 +533,143 @@ mod tests {
             "failed to read `DIR/a/sockopt.toml:1`: `baseline` is for a whole workspace: set it in its root \
              (correct it)",
         );
+    }
+
+    /// The error about a model with these lines, of which the first is line 2.
+    #[track_caller]
+    fn refused_model(lines: &str, message: &str) {
+        let text = format!("[[models]]\n{lines}\n");
+        refused(&[("sockopt.toml", &text)], &format!("failed to read `DIR/sockopt.toml:{message}"));
+    }
+
+    #[test]
+    fn a_model_is_about_a_call_of_another_crate() {
+        let after = |path: &str, rest: &str| refused_model(&format!("path = {path:?}"), rest);
+        after("listen", "2`: `listen` names no crate: write `crate_name::function` (correct it)");
+        after(
+            "crate::net::listen",
+            "2`: `crate::net::listen` names no crate: write `crate_name::function` (correct it)",
+        );
+        after(
+            "Server::start",
+            "2`: `Server::start` names no crate: write `crate_name::Type::method` (correct it)",
+        );
+        after(
+            "acme-net::listen",
+            "2`: `acme-net::listen` is no path: code writes the crate with `_` (did you mean `acme_net::listen`?)",
+        );
+        after(
+            "acme_net::listen()",
+            "2`: `acme_net::listen()` is no path (did you mean `acme_net::listen`?)",
+        );
+        after(
+            "acme_net::Server<T>::f",
+            "2`: `acme_net::Server<T>::f` is no path: write `crate::module::function` or `crate::Type::method` \
+             (correct it)",
+        );
+        after(
+            "socket2::Socket::bind",
+            "2`: `socket2::Socket::bind` is known already: a model cannot say otherwise (correct it)",
+        );
+        after(
+            "std::net::TcpListener::local_addr",
+            "2`: `std::net::TcpListener::local_addr` is known already: a model cannot say otherwise (correct it)",
+        );
+    }
+
+    #[test]
+    fn the_steps_of_a_model_make_sense() {
+        let after = |lines: &str, rest: &str| {
+            refused_model(&format!("path = \"acme_net::f\"\n{lines}"), rest);
+        };
+        after(
+            "",
+            "2`: `acme_net::f` does nothing: say what it `creates`, `sets`, `binds` or `returns`, that it `listens` or \
+             `connects`, or `neutral = true` (correct it)",
+        );
+        after(
+            "create = \"tcp\"",
+            "3`: unknown field `create`, expected one of `path`, `also`, `creates`, `socket`, `sets`, `binds`, \
+             `listens`, `connects`, `neutral`, `returns`, `platforms`, `versions`, `example` \
+             (did you mean `creates`?)",
+        );
+        after(
+            "creates = \"unix-dgram\"",
+            "3`: unknown variant `unix-dgram`, expected one of `tcp`, `udp`, `unix`, `unix-datagram`, `any` \
+             (did you mean `unix-datagram`?)",
+        );
+        after(
+            "sets = { SO_REUSEADR = true }",
+            "3`: unknown option `SO_REUSEADR`, expected `SO_REUSEADDR` (did you mean `SO_REUSEADDR`?)",
+        );
+        after(
+            "sets = { SO_REUSEADDR = 1 }",
+            "3`: invalid type: integer `1`, expected `true`, `false`, or a table such as `{ argument = 1 }` \
+             (correct it)",
+        );
+        after(
+            "sets.SO_REUSEADDR = { value = true, argument = 1 }",
+            "3`: `value` and `argument` exclude each other (correct it)",
+        );
+        after(
+            "binds = -1",
+            "3`: invalid value: integer `-1`, expected the argument that is the address, as a number, two of them, or \
+             `true` (correct it)",
+        );
+        after(
+            "binds = 0",
+            "3`: argument 0 of `acme_net::f` is the socket: the address is another (arguments count from 0, and the \
+             receiver of a method is argument 0) (correct it)",
+        );
+        after(
+            "socket = 1\nsets.SO_REUSEADDR = { argument = 1 }",
+            "4`: argument 1 of `acme_net::f` is the socket: the value of `SO_REUSEADDR` is another (arguments count \
+             from 0, and the receiver of a method is argument 0) (correct it)",
+        );
+        after(
+            "creates = \"tcp\"\nsocket = 0",
+            "4`: `acme_net::f` makes a socket, so no argument is one: remove `socket`, or `creates` (correct it)",
+        );
+        after(
+            "creates = \"udp\"\nbinds = 0\nlistens = true",
+            "2`: `acme_net::f` never `listens`: no datagram socket does (correct it)",
+        );
+        after(
+            "creates = \"tcp\"\nlistens = true",
+            "2`: `acme_net::f` listens, so it binds: add `binds = N`, the argument that is the address, or \
+             `binds = true` if none is (correct it)",
+        );
+        after(
+            "neutral = true\nlistens = true",
+            "2`: `acme_net::f` cannot be `neutral` and do something (correct it)",
+        );
+        after(
+            "returns = \"std::net::TcpListner\"",
+            "3`: `std::net::TcpListner` is no type of sockets that is known: write `self`, or the whole path of a type \
+             (did you mean `std::net::TcpListener`?)",
+        );
+        after(
+            "returns = \"UdpSocket\"",
+            "3`: `UdpSocket` is no type of sockets that is known: write `self`, or the whole path of a type \
+             (did you mean `std::net::UdpSocket`?)",
+        );
+        after(
+            "neutral = true\nversions = \"new\"",
+            "4`: no version: unexpected character 'n' while parsing major version number (correct it)",
+        );
+    }
+
+    #[test]
+    fn a_call_has_one_model() {
+        let model = "[[models]]\npath = \"acme_net::f\"\nneutral = true\n";
+        refused(
+            &[("sockopt.toml", model), ("a/sockopt.toml", model)],
+            "failed to read `DIR/a/sockopt.toml:2`: `acme_net::f` has a model already, in `sockopt.toml:2` \
+             (correct it)",
+        );
+        let of = |versions: &str| format!("{model}versions = \"{versions}\"\n");
+        let both = format!("{}{}", of("<2"), of(">=2"));
+        assert_eq!(settings_of(&[("sockopt.toml", &both)]).unwrap()[0].models.len(), 2);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod git;
 pub mod identity;
 pub mod init;
 pub mod interrupt;
+pub mod inventory;
 pub mod levels;
 pub mod lex;
 pub mod locate;

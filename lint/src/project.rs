@@ -20,9 +20,9 @@ use std::{
 
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize, Serializer};
-use sockopt_analysis::{evidence, socket::Platforms};
+use sockopt_analysis::{evidence, model::Own, socket::Platforms};
 
-use crate::config::Settings;
+use crate::config::{Settings, models::Model};
 
 pub use discover::{Discovery, discover};
 
@@ -41,6 +41,12 @@ pub struct Project {
     pub stdin: Option<Vec<u8>>,
     /// The file of known findings, if the configuration names one.
     pub baseline: Option<PathBuf>,
+    /// What calls do whose source cannot be seen.
+    pub models: Vec<Model>,
+    /// The same, as the analysis has it.
+    pub rows: Own,
+    /// Whether every socket matters that gets an address, and not only one that may be wrong.
+    pub lists_all: bool,
     /// Texts that count instead of what the files hold: patched, and not yet written.
     pub overlay: BTreeMap<PathBuf, Vec<u8>>,
 }

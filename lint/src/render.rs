@@ -6,6 +6,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod list;
 pub mod rdjson;
 pub mod sarif;
 pub mod short;

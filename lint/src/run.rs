@@ -4,8 +4,10 @@ mod clippy;
 mod comparing;
 mod fixing;
 mod initializing;
+mod listing;
 mod looking;
 mod merging;
+mod modelling;
 mod reporting;
 mod suppressing;
 
@@ -22,7 +24,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use sockopt_analysis::Prefilter;
 
 use crate::{
-    cli::{self, Cli, Color, ConfigArgs, MessageFormat, Verb},
+    cli::{self, Cli, Color, ConfigArgs, MessageFormat, ModelVerb, Verb},
     completions,
     config::{self, show},
     error::Error,
@@ -207,6 +209,8 @@ fn report(cli: &Cli, host: &mut Host<'_>) -> Result<Exit, Error> {
         Some(Verb::Baseline(verb)) => session.baseline(found.projects, verb),
         Some(Verb::Init(args)) => session.init(found.projects, args),
         Some(Verb::Completions { .. } | Verb::Man { .. }) => Ok(Exit::Clean),
+        Some(Verb::List(args)) => session.list(found.projects, args.message_format),
+        Some(Verb::Model(ModelVerb::Test)) => session.test_models(found.projects),
     }
 }
 

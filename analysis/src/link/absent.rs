@@ -6,7 +6,6 @@ use super::{Def, FuncId, ModId, Place, Program, Res, Story, Type, TypeId, TypeKi
 use crate::{
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
-    model,
     socket::Platform,
     workspace::Workspace,
 };
@@ -54,7 +53,7 @@ impl<'w> Program<'w> {
         def.func.paths.iter().filter(|path| path.contains("::")).any(|path| {
             let names: Vec<&str> = path.split("::").collect();
             let res = self.resolve_written(&names, def.scope, platform);
-            matches!(res, Res::External(path) if model::makes_a_listener(&path))
+            matches!(res, Res::External(path) if self.workspace.models.makes_a_listener(&path))
         })
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Story, Type,
+    Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Res, Story, Type,
     TypeKind, relevance::REACH,
 };
 use crate::{
@@ -63,7 +63,7 @@ impl Program<'_> {
             }
             self.add_fields(&mut found, id);
         }
-        if !free.is_empty() {
+        if !free.is_empty() || !self.workspace.models.is_empty() {
             let own: Vec<_> = self.modules.iter().map(|it| own_functions(it, &free)).collect();
             for idx in 0..self.modules.len() {
                 self.add_members(&mut found, ModId::new(idx), &free, &own);
@@ -105,7 +105,8 @@ impl Program<'_> {
                     Def::Func(func) => free.contains(&func),
                     Def::Use(scope, path) => {
                         let res = self.resolve(path, scope, platform);
-                        self.functions(&res, platform).iter().any(|it| free.contains(it))
+                        matches!(&res, Res::External(path) if self.is_modelled(path))
+                            || self.functions(&res, platform).iter().any(|it| free.contains(it))
                     }
                     _ => false,
                 };
@@ -115,10 +116,21 @@ impl Program<'_> {
             }
         }
         for (_, target) in &module.glob_targets {
-            if let GlobTarget::Mod(from) = target {
-                own[from.idx()].iter().for_each(|name| add(name));
+            match target {
+                GlobTarget::Mod(from) => own[from.idx()].iter().for_each(|name| add(name)),
+                GlobTarget::External(from) => {
+                    let all = self.workspace.models.paths();
+                    let inside = all.filter_map(|it| it.strip_prefix(from)?.strip_prefix("::"));
+                    inside.filter(|name| !name.contains("::")).for_each(&mut add);
+                }
+                GlobTarget::Enum(_) => {}
             }
         }
+    }
+
+    /// Whether a row of the user is about a call.
+    fn is_modelled(&self, path: &str) -> bool {
+        !self.workspace.models.own_rows(path).is_empty()
     }
 
     /// The sockets in the type to which a method belongs, which its other methods can reach.

@@ -54,12 +54,14 @@ pub(crate) enum Res<'w> {
 /// The canonical path of the attribute that puts options in order.
 const ATTRIBUTE: &str = "sockopt::listener";
 
-/// Whether a path outside of the workspace leads to something that makes a difference.
-fn is_known(path: &str) -> bool {
-    model::is_known(path) || path == ATTRIBUTE || ATTRIBUTE.strip_prefix(path) == Some("::listener")
-}
-
 impl<'w> Program<'w> {
+    /// Whether a path outside of the workspace leads to something that makes a difference.
+    fn is_known(&self, path: &str) -> bool {
+        self.workspace.models.is_known(path)
+            || path == ATTRIBUTE
+            || ATTRIBUTE.strip_prefix(path) == Some("::listener")
+    }
+
     /// Resolves a path as seen from `scope`.
     pub(crate) fn resolve(&self, path: &Path, scope: ModId, platform: Platform) -> Res<'w> {
         let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
@@ -293,7 +295,7 @@ impl<'w> Program<'w> {
             return Some(Res::Assoc(*id, (*first).to_owned()));
         }
         reach.outside.iter().find_map(|path| match external(path, names) {
-            Res::External(full) if is_known(&full) => Some(Res::External(full)),
+            Res::External(full) if self.is_known(&full) => Some(Res::External(full)),
             _ => None,
         })
     }
@@ -319,7 +321,7 @@ impl<'w> Program<'w> {
                     }
                     GlobTarget::Enum(id) => enums.push(*id),
                     GlobTarget::External(path) => {
-                        let known = is_known(path);
+                        let known = self.is_known(path);
                         // What the tables do not know says as much as any other that they do not know.
                         if known || !std::mem::replace(&mut unknown, true) {
                             outside.insert(path.clone());

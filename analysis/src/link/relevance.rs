@@ -68,8 +68,9 @@ impl<'w> Program<'w> {
             for name in &def.func.methods {
                 calls.by_method.entry(name).or_default().push(id);
             }
-            let mut decides = def.func.methods.iter().any(|name| model::is_setter(name))
-                || self.steps_a_socket(def);
+            let mut decides =
+                def.func.methods.iter().any(|name| self.workspace.models.is_step(name))
+                    || self.steps_a_socket(def);
             for path in &def.func.paths {
                 decides |= self.named(path, def, &mut |callee| {
                     calls.by_path.entry(callee).or_default().push(id);
@@ -96,7 +97,7 @@ impl<'w> Program<'w> {
         let Some((res, platform)) = self.meant(written, def) else { return false };
         // A bare name in a macro may get its crate from there.
         if let Res::External(path) = &res {
-            return model::decides(path)
+            return self.decides(path)
                 || (!written.contains("::")
                     && model::system_call(path).is_some_and(|path| model::decides(&path)));
         }
@@ -104,12 +105,17 @@ impl<'w> Program<'w> {
         false
     }
 
+    /// Whether a call of this API is what stories are about.
+    fn decides(&self, path: &str) -> bool {
+        self.workspace.models.decides(path) || (self.workspace.lists_all && model::binds(path))
+    }
+
     /// Paths in the bodies of functions that mean an API which makes a listener, as they are written.
     pub(crate) fn listeners(&self) -> BTreeSet<&'w str> {
         let mut found = BTreeSet::new();
         for id in self.func_ids() {
             let def = self.func(id);
-            let makes = |path: &&'w String| matches!(self.meant(path, def), Some((Res::External(path), _)) if model::makes_a_listener(&path));
+            let makes = |path: &&'w String| matches!(self.meant(path, def), Some((Res::External(path), _)) if self.workspace.models.makes_a_listener(&path));
             found.extend(def.func.paths.iter().filter(makes).map(String::as_str));
         }
         found

@@ -6,7 +6,7 @@ use super::{Def, FuncDef, ModId, Program, Res, TypeId, TypeKind};
 use crate::{
     facts::Func,
     ir::{Path, Ty},
-    model::{self, RAW_FD, SockTy},
+    model::{self, Own, RAW_FD, SockTy},
     socket::Platform,
 };
 
@@ -148,7 +148,8 @@ impl Program<'_> {
                 _ => None,
             }),
             Res::External(name) => {
-                Some(external_type(&name, last.args.first(), |ty| self.type_of(ty, place)))
+                let own = self.workspace.models;
+                Some(external_type(own, &name, last.args.first(), |ty| self.type_of(ty, place)))
             }
             Res::Assoc(..) => None,
         }
@@ -184,8 +185,13 @@ impl Program<'_> {
 }
 
 /// `async_io::Async<std::net::TcpListener>` has rows of its own.
-fn external_type(name: &str, arg: Option<&Ty>, resolve: impl FnOnce(&Ty) -> Type) -> Type {
-    if let Some(ty) = model::socket_type(name) {
+fn external_type(
+    own: Own,
+    name: &str,
+    arg: Option<&Ty>,
+    resolve: impl FnOnce(&Ty) -> Type,
+) -> Type {
+    if let Some(ty) = own.socket_type(name) {
         return Type::Socket(ty);
     }
     let inner = match arg.map(resolve) {

@@ -158,7 +158,7 @@ impl<'w> Solver<'w> {
         if let Some(address) = super::values::made_address(name, &args) {
             return address;
         }
-        if model::is_neutral(name) {
+        if self.program.workspace.models.is_neutral(name) {
             return Value::Unknown;
         }
         // `LazyLock::new(|| ..)` is what the closure makes.

@@ -253,7 +253,11 @@ impl<'w> Solver<'w> {
                 if let Some(address) = super::values::made_address(path, &[]) {
                     return address;
                 }
-                if model::is_neutral(path) { Value::Neutral } else { Value::Unknown }
+                if self.program.workspace.models.is_neutral(path) {
+                    Value::Neutral
+                } else {
+                    Value::Unknown
+                }
             }
         }
     }
@@ -267,9 +271,12 @@ impl<'w> Solver<'w> {
 
     /// The row of an external path, in the version that this package uses.
     pub(super) fn row(&mut self, path: &str) -> Option<&'static model::Api> {
-        let rows = model::rows(path);
-        let version =
-            (rows.len() > 1).then(|| self.program.version_of(path, self.func())).flatten();
+        let rows = self.program.workspace.models.rows(path);
+        // The tables have one row only where it is as true of all releases.
+        let differs = |row: &&model::Api| row.role.steps().is_some() && row.versions != "*";
+        let version = (rows.len() > 1 || rows.iter().any(differs))
+            .then(|| self.program.version_of(path, self.func()))
+            .flatten();
         let row = rows.iter().copied().find(|row| row.holds_in(version.as_ref()))?;
         self.tells_apart(row.platforms);
         if !row.platforms.contains(self.platform) {

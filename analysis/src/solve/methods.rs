@@ -267,7 +267,7 @@ impl<'w> Solver<'w> {
             // `reuse_address()` reads what `reuse_address(true)` sets.
             return match self.row(&path).filter(|row| !matches!(row.role, Role::Set { value: model::Source::Operand(at), .. } if at >= args)) {
                 Some(row) => Lookup::Row(row),
-                None if model::is_neutral(&path) => Lookup::Neutral,
+                None if self.program.workspace.models.is_neutral(&path) => Lookup::Neutral,
                 None => Lookup::None,
             };
         }

@@ -13,7 +13,7 @@ use crate::{
     },
     socket::{Domain, OptValue, Phase, Platform, Platforms, SockType},
     state::{Addr, Bind, Handle, OptState, Options, Outcome, Sock, SockId, Spot, Value},
-    trace::{EventKind, OptionSet},
+    trace::{Event, EventKind, OptionSet},
 };
 
 impl<'w> Solver<'w> {
@@ -33,10 +33,11 @@ impl<'w> Solver<'w> {
             }
             Role::Neutral | Role::Accept => return self.neutral(row, args),
             Role::Time(parts) => return super::values::time(parts, args),
+            Role::Steps(steps) => return self.steps(call, row, steps, args),
             _ => {}
         }
         self.raw_set(call, row.role, args);
-        let Some(handle) = self.socket_operand(call, args) else {
+        let Some(handle) = self.socket_operand(call, args, 0) else {
             args.iter().for_each(|it| self.escape(it, "operand that is not followed"));
             return Value::Unknown;
         };
@@ -63,7 +64,10 @@ impl<'w> Solver<'w> {
                 self.set_by(call, row, handle.id, operands, call.args.get(name));
                 None
             }
-            Role::Bind => Some(self.bind(call, row, handle.id, args.get(1))),
+            Role::Bind => {
+                let addr = args.get(1).map_or(Addr::UNKNOWN, super::values::addr_of);
+                Some(self.bind(call, row, handle.id, addr))
+            }
             Role::Listen => {
                 self.listen(call, handle.id);
                 None
@@ -137,21 +141,38 @@ impl<'w> Solver<'w> {
                 sock.options.set(option, OptState::new(OptValue::ON, None));
             }
         }
-        if phase.may(Phase::BOUND.join(Phase::LISTENING)) {
-            let addr =
-                addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
-            let options = sock.options.clone();
-            let calls = self.calls();
-            sock.binds.push(Bind { spot, at: spot, options, implicit: true, row, calls, addr });
-        }
-        sock.phase = phase;
-        if phase.is(Phase::LISTENING) {
-            sock.listen = Some(spot);
-            self.event(EventKind::Listen, spot, &sock);
-        }
-        let id = self.add_sock(sock);
+        let addr = addr.and_then(|at| args.get(at)).map_or(Addr::UNKNOWN, super::values::addr_of);
+        let id = self.made(row, sock, phase, addr);
         let handle = Value::Sock(Handle { id, ty: model::socket_type(path) });
         Value::Fallible(Box::new(handle))
+    }
+
+    /// A new socket, which the call that makes it takes up to `phase`.
+    pub(super) fn made(
+        &mut self,
+        row: &'static Api,
+        mut sock: Sock,
+        phase: Phase,
+        addr: Addr,
+    ) -> SockId {
+        if let Some(spot) = sock.created {
+            if phase.may(Phase::BOUND.join(Phase::LISTENING)) {
+                let options = sock.options.clone();
+                let calls = self.calls();
+                if self.program.workspace.lists_all && self.st.live && self.fuel > 0 {
+                    let kind = EventKind::Bind(addr, row);
+                    self.made.push(Event { kind, spot, sock: sock.clone(), calls: calls.clone() });
+                }
+                sock.binds.push(Bind { spot, at: spot, options, implicit: true, row, calls, addr });
+            }
+            if phase.is(Phase::LISTENING) {
+                sock.phase = phase;
+                sock.listen = Some(spot);
+                self.event(EventKind::Listen, spot, &sock);
+            }
+        }
+        sock.phase = phase;
+        self.add_sock(sock)
     }
 
     /// A call that changes nothing, of which at most the type of the result is known.
@@ -166,16 +187,21 @@ impl<'w> Solver<'w> {
         }
     }
 
-    /// The socket in operand 0. A variable that nothing was known of is one from now on.
-    fn socket_operand(&mut self, call: &'w Call, args: &[Value<'w>]) -> Option<Handle> {
-        match args.first()?.clone().strip() {
+    /// The socket in an operand. A variable that nothing was known of is one from now on.
+    pub(super) fn socket_operand(
+        &mut self,
+        call: &'w Call,
+        args: &[Value<'w>],
+        at: usize,
+    ) -> Option<Handle> {
+        match args.get(at)?.clone().strip() {
             Value::Sock(handle) => Some(handle),
             Value::Unknown | Value::Mixed => {
                 let ty = model::socket_type(model::RAW_FD)?;
-                self.place_of(call.args.first()?)?;
+                self.place_of(call.args.get(at)?)?;
                 let id = self.add_sock(Sock::foreign(ty.domain, ty.sock_type, ty.phase));
                 let handle = Handle { id, ty: Some(ty) };
-                if let Some(slot) = self.place_of(call.args.first()?) {
+                if let Some(slot) = self.place_of(call.args.get(at)?) {
                     *slot = Value::Sock(handle);
                 }
                 Some(handle)
@@ -189,7 +215,7 @@ impl<'w> Solver<'w> {
         self.st.socks.get(&id).map_or_else(unknown, |sock| Sock::clone(sock))
     }
 
-    fn set_at(
+    pub(super) fn set_at(
         &mut self,
         spot: Spot,
         (discarded, returns): (bool, Returns),
@@ -281,19 +307,18 @@ impl<'w> Solver<'w> {
         self.stack.get(depth)?.call.map(|(_, spot)| spot)
     }
 
-    fn bind(
+    pub(super) fn bind(
         &mut self,
         call: &'w Call,
         row: &'static Api,
         id: SockId,
-        addr: Option<&Value<'w>>,
+        addr: Addr,
     ) -> Outcome {
         let at = self.spot(call.site);
         self.arrange(at, id);
         let before = self.sock(id);
         // A helper for sockets of any kind is as it should be: the call that makes it a TCP socket is not.
         let spot = before.kind_depth.and_then(|depth| self.spot_below(depth)).unwrap_or(at);
-        let addr = addr.map_or(Addr::UNKNOWN, super::values::addr_of);
         self.event(EventKind::Bind(addr, row), at, &before);
         let mut sock = before.clone();
         if sock.domain.is_unknown() {
@@ -334,7 +359,7 @@ impl<'w> Solver<'w> {
         self.st.socks.insert(id, Rc::new(sock));
     }
 
-    fn listen(&mut self, call: &'w Call, id: SockId) {
+    pub(super) fn listen(&mut self, call: &'w Call, id: SockId) {
         let spot = self.spot(call.site);
         let mut sock = self.sock(id);
         // Of the internet domain, only streams listen (`listen(2)`): a socket of unknown type is one.
@@ -347,7 +372,7 @@ impl<'w> Solver<'w> {
         self.st.socks.insert(id, Rc::new(sock));
     }
 
-    fn step(&mut self, call: &'w Call, id: SockId, kind: EventKind, phase: Phase) {
+    pub(super) fn step(&mut self, call: &'w Call, id: SockId, kind: EventKind, phase: Phase) {
         let spot = self.spot(call.site);
         let mut sock = self.sock(id);
         self.event(kind, spot, &sock);

@@ -1,13 +1,23 @@
 //! What can be written in a configuration. The schema is made from these types.
 
-use std::{borrow::Cow, collections::BTreeMap, path::PathBuf};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, fmt, path::PathBuf};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        self, Error as _, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use sockopt_analysis::{
     Level,
+    model::{
+        Source,
+        options::{self, SockOpt},
+    },
     rules::Group,
-    socket::{Platform, Platforms},
+    socket::{Domain, OptValue, Platform, Platforms, SockType},
 };
 use toml::Spanned;
 
@@ -39,6 +49,255 @@ pub struct Raw {
     #[serde(default)]
     #[schemars(with = "Vec<RawOverride>")]
     pub overrides: Vec<Spanned<RawOverride>>,
+    /// What calls do whose source cannot be seen: they are of a crate outside of the workspace.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawModel>")]
+    pub models: Vec<Spanned<RawModel>>,
+}
+
+/// What a call does to a socket, in this order: it makes one, sets options, binds, listens or connects. Arguments
+/// count from 0; the receiver of a method is argument 0.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawModel {
+    /// The call, as `crate::module::function` or `crate::Type::method`.
+    #[schemars(with = "String")]
+    pub path: Spanned<String>,
+    /// Other paths of the same call: where its crate exports it again.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub also: Vec<Spanned<String>>,
+    /// The kind of socket that it makes; left out if it is given one.
+    pub creates: Option<SocketKind>,
+    /// The argument that is the socket, if it makes none: 0, if it is left out.
+    #[schemars(with = "Option<usize>")]
+    pub socket: Option<Spanned<usize>>,
+    /// The options that it sets, before anything else: `true`, `false`, or a table.
+    #[serde(default)]
+    #[schemars(with = "SetTable")]
+    pub sets: BTreeMap<OptionName, Spanned<RawSet>>,
+    /// The argument that is the address to which it binds; two of them, if the port is another; `true`, if none is.
+    #[schemars(with = "Option<RawAddress>")]
+    pub binds: Option<Spanned<RawAddress>>,
+    /// Whether the socket listens.
+    #[serde(default)]
+    pub listens: bool,
+    /// Whether the socket connects.
+    #[serde(default)]
+    pub connects: bool,
+    /// Whether it is given a socket and changes nothing that matters.
+    #[serde(default)]
+    pub neutral: bool,
+    /// The type of the socket that it returns, or `self` for the socket that it was given.
+    #[schemars(with = "Option<String>")]
+    pub returns: Option<Spanned<String>>,
+    /// The platforms that have it; all, if it is left out.
+    #[schemars(with = "Option<Vec<PlatformName>>", length(min = 1))]
+    pub platforms: Option<Spanned<Vec<PlatformName>>>,
+    /// The versions of its crate for which this is true, as in `Cargo.toml`: `">=2"`.
+    #[schemars(with = "Option<String>")]
+    pub versions: Option<Spanned<String>>,
+    /// Code that calls it, with a comment `//~ rule` on each line where something must be found: see `cargo sockopt
+    /// model test`.
+    #[schemars(with = "Option<String>")]
+    pub example: Option<Spanned<String>>,
+}
+
+/// What a new socket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SocketKind {
+    /// TCP, over IPv4 or IPv6.
+    Tcp,
+    /// UDP, over IPv4 or IPv6.
+    Udp,
+    /// A stream of the Unix domain.
+    Unix,
+    /// A datagram socket of the Unix domain.
+    UnixDatagram,
+    /// Any of these: an argument decides.
+    Any,
+}
+
+impl SocketKind {
+    /// Its domain and type.
+    #[must_use]
+    pub const fn kind(self) -> (Domain, SockType) {
+        match self {
+            Self::Tcp => (Domain::INET, SockType::STREAM),
+            Self::Udp => (Domain::INET, SockType::DATAGRAM),
+            Self::Unix => (Domain::UNIX, SockType::STREAM),
+            Self::UnixDatagram => (Domain::UNIX, SockType::DATAGRAM),
+            Self::Any => (Domain::UNKNOWN, SockType::UNKNOWN),
+        }
+    }
+
+    /// Whether it is no datagram socket.
+    #[must_use]
+    pub const fn may_listen(self) -> bool {
+        !matches!(self, Self::Udp | Self::UnixDatagram)
+    }
+}
+
+/// Where an address is.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[serde(untagged)]
+pub enum RawAddress {
+    /// Whether there is one, in no argument.
+    Nowhere(bool),
+    /// In this argument.
+    In(usize),
+    /// In two arguments: without the port, and the port.
+    Parts([usize; 2]),
+}
+
+impl<'de> Deserialize<'de> for RawAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Address;
+        impl<'de> Visitor<'de> for Address {
+            type Value = RawAddress;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the argument that is the address, as a number, two of them, or `true`")
+            }
+
+            fn visit_bool<E: de::Error>(self, is_bound: bool) -> Result<RawAddress, E> {
+                Ok(RawAddress::Nowhere(is_bound))
+            }
+
+            fn visit_i64<E: de::Error>(self, at: i64) -> Result<RawAddress, E> {
+                let wrong = |_| E::invalid_value(Unexpected::Signed(at), &self);
+                usize::try_from(at).map(RawAddress::In).map_err(wrong)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<RawAddress, A::Error> {
+                let parts = <[usize; 2]>::deserialize(SeqAccessDeserializer::new(seq))?;
+                Ok(RawAddress::Parts(parts))
+            }
+        }
+        deserializer.deserialize_any(Address)
+    }
+}
+
+/// The value that an option is given, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawSet {
+    /// The value.
+    pub value: Source<OptValue>,
+    /// The platforms; all, if it is left out.
+    pub platforms: Option<Vec<PlatformName>>,
+}
+
+impl RawSet {
+    /// The argument that is the value.
+    #[must_use]
+    pub const fn argument(&self) -> Option<usize> {
+        if let Source::Operand(at) = self.value { Some(at) } else { None }
+    }
+}
+
+/// The value that an option is given, as a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawSetTable {
+    /// The value, if it is always the same: `true`, if this and `argument` are left out.
+    value: Option<bool>,
+    /// The argument that is the value.
+    argument: Option<usize>,
+    /// The platforms on which it is set; all, if it is left out.
+    #[schemars(length(min = 1))]
+    platforms: Option<Vec<PlatformName>>,
+}
+
+const fn switched(on: bool) -> Source<OptValue> {
+    Source::Is(if on { OptValue::ON } else { OptValue::OFF })
+}
+
+impl<'de> Deserialize<'de> for RawSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Set;
+        impl<'de> Visitor<'de> for Set {
+            type Value = RawSet;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false`, or a table such as `{ argument = 1 }`")
+            }
+
+            fn visit_bool<E: de::Error>(self, on: bool) -> Result<RawSet, E> {
+                Ok(RawSet { value: switched(on), platforms: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawSet, A::Error> {
+                let RawSetTable { value, argument, platforms } =
+                    RawSetTable::deserialize(MapAccessDeserializer::new(map))?;
+                let value = match (value, argument) {
+                    (Some(_), Some(_)) => {
+                        return Err(de::Error::custom("`value` and `argument` exclude each other"));
+                    }
+                    (value, None) => switched(value.unwrap_or(true)),
+                    (None, Some(at)) => Source::Operand(at),
+                };
+                Ok(RawSet { value, platforms })
+            }
+        }
+        deserializer.deserialize_any(Set)
+    }
+}
+
+/// The name of an option, as in the manuals.
+#[derive(Debug, Clone, Copy)]
+pub struct OptionName(pub &'static SockOpt);
+
+impl PartialEq for OptionName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for OptionName {}
+
+impl PartialOrd for OptionName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for OptionName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.name.cmp(other.0.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for OptionName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        options::by_name(&written).map(Self).ok_or_else(|| {
+            let text = format!("unknown option `{written}`");
+            D::Error::custom(match nearest(&written, options::OPTIONS.iter().map(|it| it.name)) {
+                Some(near) => format!("{text}, expected `{near}`"),
+                None => format!("{text}: write it as the manuals do"),
+            })
+        })
+    }
+}
+
+/// The table of options, for the schema.
+struct SetTable;
+
+impl JsonSchema for SetTable {
+    fn schema_name() -> Cow<'static, str> {
+        "Sets".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = generator.subschema_for::<RawSetTable>();
+        let names: Vec<_> = options::OPTIONS.iter().map(|it| it.name).collect();
+        json_schema!({
+            "type": "object",
+            "propertyNames": { "enum": names },
+            "additionalProperties": { "anyOf": [{ "type": "boolean" }, table] },
+        })
+    }
 }
 
 /// Levels for some files or platforms.

@@ -6,7 +6,7 @@ use sockopt_analysis::socket::Platforms;
 
 use super::{Origin, Override, Settings};
 use crate::{
-    config::pattern::Patterns,
+    config::{models::Model, pattern::Patterns},
     levels::{Decision, Levels},
     project::{Package, Project},
     suppress::rules,
@@ -29,7 +29,16 @@ pub fn settings(project: &Project, levels: &Levels, cwd: &Path, path: Option<&Pa
         }
     }
     let each = texts.into_iter().map(|(text, names)| format!("# {}\n{text}", names.join(", ")));
-    each.collect::<Vec<_>>().join("\n")
+    let text = each.collect::<Vec<_>>().join("\n");
+    if project.models.is_empty() { text } else { text + &models(project, cwd) }
+}
+
+/// The models, which hold for all packages.
+fn models(project: &Project, cwd: &Path) -> String {
+    let mut lines = vec![("\n# all packages".to_owned(), String::new())];
+    let line = |it: &Model| (format!("models.path = {:?}", it.row.path), it.place(cwd));
+    lines.extend(project.models.iter().map(line));
+    aligned(&lines)
 }
 
 /// The folder of the innermost package around a path.
@@ -39,7 +48,8 @@ fn home<'p>(project: &'p Project, path: &Path) -> &'p Path {
     around.max_by_key(|it| it.components().count()).unwrap_or(&project.root)
 }
 
-fn shown(path: &Path, cwd: &Path) -> String {
+/// A path as it is displayed in a folder.
+pub(crate) fn shown(path: &Path, cwd: &Path) -> String {
     let inside = path.strip_prefix(cwd).unwrap_or(path);
     if inside.as_os_str().is_empty() { ".".to_owned() } else { inside.display().to_string() }
 }

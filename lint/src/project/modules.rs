@@ -157,7 +157,10 @@ impl Loaded {
 /// Reads and parses what matters of a project, in parallel. Call it on a thread with [`STACK_BYTES`].
 #[must_use]
 pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
-    let mut loader = Loader::new(&project, prefilter);
+    let own = (project.lists_all || !project.rows.is_empty()).then(|| {
+        Prefilter::new(project.rows, &|krate| renames(&project, krate), project.lists_all)
+    });
+    let mut loader = Loader::new(&project, own.as_ref().unwrap_or(prefilter));
     loader.scan();
     loader.resolve();
     loader.expand();
@@ -619,6 +622,8 @@ impl<'a> Loader<'a> {
             files: std::mem::take(&mut self.facts),
             modules: self.edges.iter().map(edge).collect(),
             platforms: judged(self.project),
+            models: self.project.rows,
+            lists_all: self.project.lists_all,
         };
         (workspace, owners)
     }
@@ -747,6 +752,13 @@ fn judged(project: &Project) -> Platforms {
     let packages = project.packages.iter();
     let each = packages.map(|it| it.settings.platforms.unwrap_or(Platforms::ALL));
     each.fold(Platforms::NONE, Platforms::union)
+}
+
+/// The names that packages give a crate.
+fn renames(project: &Project, krate: &str) -> Vec<String> {
+    let dependencies = project.packages.iter().flat_map(|it| &it.dependencies);
+    let of_crate = dependencies.filter(|it| it.name.replace('-', "_") == krate);
+    of_crate.filter_map(|it| Some(it.rename.as_ref()?.replace('-', "_"))).collect()
 }
 
 /// The packages as the analysis sees them.

@@ -170,7 +170,9 @@ impl Session<'_, '_> {
             self.doubt(&format!("{error} (in {}", base.short()))?;
         }
         let (mut all, mut files) = (Vec::new(), 0);
-        for project in found.projects {
+        let rows = project.rows;
+        for mut project in found.projects {
+            project.rows = rows;
             there.add(&project);
             let it = pool.install(|| Everything::new(project, &self.prefilter));
             all.extend(it.found);
