@@ -108,6 +108,14 @@ impl Levels {
         (most, on)
     }
 
+    /// Whether a rule may be reported anywhere in a package.
+    #[must_use]
+    pub fn may_report(&self, rule: &Rule, settings: &Settings) -> bool {
+        let overrides = settings.overrides.iter().filter_map(|it| nearest_level(&it.levels, rule));
+        let level = self.decide(rule, settings, None, None).level;
+        overrides.fold(level, |most, (level, _)| most.max(*level)) > Level::Allow
+    }
+
     /// Whether a rule is at level forbid in a file, which no suppression lowers.
     #[must_use]
     pub fn forbid(&self, rule: &Rule, settings: &Settings, path: &Path) -> bool {

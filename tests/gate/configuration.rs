@@ -41,6 +41,19 @@ fn levels_hold_for_rules_groups_files_and_platforms() {
 }
 
 #[test]
+fn what_is_a_matter_of_taste_is_looked_for_in_every_file() {
+    let plain = "pub fn listen() { std::net::TcpListener::bind(\"0.0.0.0:80\"); }";
+    let sample = Sample::new(&[("src/lib.rs", "mod net;"), ("src/net.rs", plain)]);
+    assert!(lines(&sample, "", 0).is_empty());
+    says(&lines(&sample, "-W pedantic", 0)[0], "src/net.rs");
+    sample.write(
+        "sockopt.toml",
+        "[[overrides]]\nfiles = [\"src/\"]\nlevels.implicit_reuseaddr = \"warn\"\n",
+    );
+    says(&lines(&sample, "", 0)[0], "src/net.rs");
+}
+
+#[test]
 fn excluded_files_are_not_reported_on_even_if_they_are_named() {
     let sample = sample("exclude = [\"tests/\"]\n");
     for args in ["", "tests/t.rs src", "--tests --lib"] {

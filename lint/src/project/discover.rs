@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sockopt_analysis::socket::Platforms;
+use sockopt_analysis::{Group, RULES, socket::Platforms};
 
 use super::{
     Package, Project, SourceFile,
@@ -17,6 +17,7 @@ use crate::{
     cli::Cli,
     config::{self, Origin},
     error::Error,
+    levels::Levels,
     warning::Warning,
 };
 
@@ -196,6 +197,12 @@ impl Search<'_> {
                 package.settings.origins.insert("platforms", Origin::Flag("--platforms"));
             }
         }
+        // A matter of taste is found in what cannot be wrong.
+        let levels = Levels::new(&self.cli.levels.flags)?;
+        project.lists_all = project.packages.iter().any(|package| {
+            let mut rules = RULES.iter().filter(|rule| rule.group == Group::Pedantic);
+            rules.any(|rule| levels.may_report(rule, &package.settings))
+        });
         self.found.projects.push(project);
         Ok(self.found.projects.len() - 1)
     }
