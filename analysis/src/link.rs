@@ -33,7 +33,7 @@ use crate::{
 #[cfg(feature = "files")]
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
-pub(crate) use relevance::{Calls, REACH, Story};
+pub(crate) use relevance::{Calls, Part, REACH, Story};
 pub(crate) use types::{Place, Type};
 
 macro_rules! ids {

@@ -45,7 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     ir::{Call, Path, Ty},
-    link::{FuncId, ModId, Place, Program, REACH, Res, Story, Type},
+    link::{FuncId, ModId, Part, Place, Program, REACH, Res, Story, Type},
     model::SockTy,
     sites::{Site, SiteId},
     socket::{Domain, Phase, Platform, Platforms},
@@ -117,8 +117,9 @@ impl Session<'_, '_> {
                 self.told.insert(func);
                 let Told { goes_through, shares } = self.tell(func);
                 if goes_through {
-                    story.insert(func, above);
-                    if shares || program.speaks(func, above) {
+                    let is_shared = above < REACH && (shares || program.speaks(func, above));
+                    story.insert(func, Part { above, is_shared });
+                    if is_shared {
                         next.extend(program.callers(func));
                     }
                 }

@@ -34,8 +34,8 @@ impl<'w> Program<'w> {
         if search.absent.is_empty() {
             return search.needed;
         }
-        for (id, above) in story {
-            let near = *above <= NEAR;
+        for (id, part) in story {
+            let near = part.above <= NEAR;
             // A listener that an API makes in one call is judged wherever the solver comes by.
             for callee in search.function(*id, near || self.makes_a_listener(*id)) {
                 if near && !story.contains_key(&callee) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Res, Story, Type,
-    TypeKind, relevance::REACH,
+    TypeKind,
 };
 use crate::{
     ir::{Path, Ty},
@@ -47,10 +47,8 @@ impl Program<'_> {
     pub(crate) fn mentions(&self, story: &Story, suspects: &BTreeSet<usize>) -> BTreeSet<Mention> {
         let mut found = BTreeSet::new();
         let mut free: BTreeSet<FuncId> = BTreeSet::new();
-        for (&id, &above) in story {
-            if above == REACH || !self.speaks(id, above) {
-                continue;
-            }
+        let shared = story.iter().filter(|(_, part)| part.is_shared).map(|(&id, _)| id);
+        for id in shared {
             match self.func(id).self_ty {
                 Some(Ty::Path(ty)) => {
                     let name = &self.func(id).func.name;

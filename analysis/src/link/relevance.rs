@@ -17,8 +17,17 @@ use crate::{
 /// without a bound, most of a large workspace would call something that calls something.
 pub(crate) const REACH: usize = 4;
 
-/// The functions that a socket goes through, by how many calls they are above a decision.
-pub(crate) type Story = BTreeMap<FuncId, usize>;
+/// The functions that a socket goes through.
+pub(crate) type Story = BTreeMap<FuncId, Part>;
+
+/// What a function has to do with a story.
+#[derive(Clone, Copy)]
+pub(crate) struct Part {
+    /// How many calls it is above a decision.
+    pub(crate) above: usize,
+    /// Whether its callers can decide about the socket, too.
+    pub(crate) is_shared: bool,
+}
 
 /// The calls of a program.
 #[derive(Default)]
