@@ -316,7 +316,11 @@ impl Event {
     /// Whether the call does something to a socket that other calls may be wrong about: what an API makes in
     /// one call is as it is.
     pub(crate) fn is_step(&self) -> bool {
-        !matches!(self.kind, EventKind::Listen | EventKind::Connect)
+        match self.kind {
+            EventKind::Set(set) => set.option.decides(),
+            EventKind::RawSet(_) | EventKind::Bind(..) | EventKind::JoinMulticast => true,
+            EventKind::Listen | EventKind::Connect => false,
+        }
     }
 
     /// Adds the calls that lead here and to the bind, so that a story that spans functions can be
