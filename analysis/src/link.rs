@@ -88,6 +88,8 @@ pub(crate) struct Program<'w> {
     /// Packages with code that speaks of multicast or broadcast, once somebody asks.
     about_many: OnceCell<BTreeSet<Option<usize>>>,
     pub(crate) calls: Calls<'w>,
+    /// The library of each package that has one.
+    libraries: BTreeMap<usize, usize>,
 }
 
 /// What an `impl` is for: a type of the workspace, or the canonical path of another.

@@ -37,6 +37,11 @@ impl<'w> Program<'w> {
                 reach: RefCell::default(),
                 about_many: OnceCell::new(),
                 calls: Calls::default(),
+                libraries: (0..)
+                    .zip(&workspace.crates)
+                    .filter(|(_, krate)| krate.library)
+                    .map(|(idx, krate)| (krate.package, idx))
+                    .collect(),
             },
             children: workspace
                 .modules

@@ -239,12 +239,9 @@ impl<'w> Program<'w> {
     /// The library of the same package, which binaries and tests name like a dependency.
     fn own_library(&self, ident: &str, scope: ModId) -> Option<ModId> {
         let own = self.modules[scope.idx()].krate?;
-        let package = self.workspace.crates[own].package;
-        let crates = self.workspace.crates.iter().enumerate();
-        let mut found = crates.filter(|(idx, it)| {
-            *idx != own && it.package == package && it.name == ident && it.library
-        });
-        found.next().and_then(|(idx, _)| self.roots.get(idx).copied())
+        let library = *self.libraries.get(&self.workspace.crates[own].package)?;
+        let is_meant = library != own && self.workspace.crates[library].name == ident;
+        self.roots.get(library).copied().filter(|_| is_meant)
     }
 
     /// A path inside a module, from there on.
