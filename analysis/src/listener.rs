@@ -223,7 +223,15 @@ impl Session<'_> {
         for (at, seen) in survey.listeners() {
             let wanted = wishes.options().map(|(at, wish)| (Some(at), wish));
             steps.extend(wanted.filter_map(|(wish, it)| Self::wanted(*at, seen, it, wish)));
-            if wishes.reuse_address != Some(false)
+            if let Some((argument, true)) = wishes.reuse_address
+                && seen.may_decline_reuse_address()
+            {
+                let message =
+                    format!("the body sets `{}` itself, and not always to `true`", REUSE_ADDR.name);
+                let (name, wish) = (REUSE_ADDR.name, Some(argument));
+                steps.push(Step { call: *at, name, fix: Err(message), wish });
+            }
+            if !matches!(wishes.reuse_address, Some((_, false)))
                 && !wishes.allows("missing_reuseaddr")
                 && seen.lacks_reuse_address(wishes.asks_for_reuse())
             {

@@ -23,8 +23,8 @@ const NAMES: [&str; 7] =
 /// What is wanted of every listener of an item.
 #[derive(Debug, Default)]
 pub struct Wishes {
-    /// Whether it has `SO_REUSEADDR`; if nothing is said, where nothing else makes it needless.
-    pub reuse_address: Option<bool>,
+    /// Whether it has `SO_REUSEADDR`, and which argument says so; if none, where nothing else makes it needless.
+    pub(super) reuse_address: Option<(usize, bool)>,
     /// The number of queued connections, and which argument says so.
     pub(super) backlog: Option<(usize, String)>,
     options: Vec<(usize, Wish)>,
@@ -79,7 +79,7 @@ impl Wishes {
         let range = self.ranges[at].clone();
         match (name, argument) {
             ("reuse_address", _) => match switch(argument) {
-                Ok(on) => self.reuse_address = Some(on),
+                Ok(on) => self.reuse_address = Some((at, on)),
                 Err(range) => complain(range, expected_switch(name)),
             },
             ("reuse_port" | "exclusive_on_windows", _) => match switch(argument) {
@@ -173,7 +173,7 @@ impl Wishes {
 
     /// Whether `SO_REUSEADDR` is wanted whatever else a socket has.
     pub(super) fn asks_for_reuse(&self) -> bool {
-        self.reuse_address == Some(true) || !self.options.is_empty()
+        matches!(self.reuse_address, Some((_, true))) || !self.options.is_empty()
     }
 
     /// Options to set, each with the number of its argument.

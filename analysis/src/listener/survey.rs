@@ -219,7 +219,7 @@ impl Seen {
     /// Whether some path comes here without `SO_REUSEADDR`, though nothing shows that this is meant so. Unless
     /// it is asked for, it may as well be needless.
     pub(super) fn lacks_reuse_address(&self, asked: bool) -> bool {
-        self.stories.iter().filter(|it| it.platform != Platform::Windows).any(|story| {
+        self.off_windows().any(|story| {
             let state = story.options.get(&REUSE_ADDR);
             if state.value.is(OptValue::UNSET) {
                 return asked || (!story.ephemeral && Sock::may_lack_reuse(&story.options));
@@ -227,6 +227,16 @@ impl Seen {
             // Code that is not seen had the socket in its hands.
             state.set_by.is_none() && !state.value.is(OptValue::ON)
         })
+    }
+
+    /// Whether the code sets `SO_REUSEADDR` itself, from a variable, on some condition or to `false`.
+    pub(super) fn may_decline_reuse_address(&self) -> bool {
+        let mut states = self.off_windows().map(|it| it.options.get(&REUSE_ADDR));
+        states.any(|it| it.set_by.is_some() && !it.value.is(OptValue::ON))
+    }
+
+    fn off_windows(&self) -> impl Iterator<Item = &Story> {
+        self.stories.iter().filter(|it| it.platform != Platform::Windows)
     }
 
     /// Whether the code sets an option itself.

@@ -454,6 +454,36 @@ fn problems_stand_at_what_they_are_about() {
 }
 
 #[test]
+fn what_is_asked_for_and_left_to_a_condition_is_an_error() {
+    let with = |set: &str| {
+        format!(
+            "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; {set} s.bind(&addr.into())?; s.listen(1)?; Ok(s)"
+        )
+    };
+    for set in [
+        "if addr.port() != 0 { s.set_reuse_address(true)?; }",
+        "s.set_reuse_address(addr.port() != 0)?;",
+        "s.set_reuse_address(false)?;",
+    ] {
+        let expected =
+            "`reuse_address`: the body sets `SO_REUSEADDR` itself, and not always to `true`";
+        check_problems("reuse_address = true", RESULT, &with(set), &[expected]);
+        let item = format!("{RESULT} {{ {} }}", with(set));
+        assert_eq!(arranged("", IMPORTS, &item), Ok(item.clone()), "{set}");
+        assert_eq!(arranged("reuse_address = false", IMPORTS, &item), Ok(item.clone()), "{set}");
+    }
+    for set in [
+        "s.set_reuse_address(true)?;",
+        "s.set_reuse_address(cfg!(not(windows)))?;",
+        "#[cfg(not(windows))] s.set_reuse_address(true)?;",
+        "#[cfg(unix)] s.set_reuse_address(true)?;",
+    ] {
+        let item = format!("{RESULT} {{ {} }}", with(set));
+        assert_eq!(arranged("reuse_address = true", IMPORTS, &item), Ok(item.clone()), "{set}");
+    }
+}
+
+#[test]
 fn what_is_not_rust_is_said_to_be_none() {
     let problems = arranged("", IMPORTS, "fn listen() { let = 1; }").expect_err("no pattern");
     assert!(problems[0].contains("sockopt cannot read this: "), "{problems:?}");
