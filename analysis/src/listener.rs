@@ -264,7 +264,7 @@ impl Session<'_> {
     /// What gives one listener the option of one argument.
     fn wanted(at: Site, seen: &Seen, wish: &Wish, argument: Option<usize>) -> Option<Step> {
         let option = wish.option;
-        if seen.domain.meet(option.domains) == Domain::BOTTOM {
+        if !seen.domain.may(option.domains) {
             return None;
         }
         let step = |fix| Step { call: at, name: option.name, fix, wish: argument };

@@ -22,8 +22,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The attribute stands on functions, `async` functions, methods, `impl` blocks and inline modules. It runs the
-//! analysis of [`cargo sockopt`](https://docs.rs/cargo-sockopt) on what it stands on, and changes nothing but the
+//! The attribute stands on functions, `async` functions, methods, `impl` blocks, traits and inline modules. It runs
+//! the analysis of [`cargo sockopt`](https://docs.rs/cargo-sockopt) on what it stands on, and changes nothing but the
 //! order of options: there is no code of this crate in the program. Beside `crate_name::…` imports of your own,
 //! nothing is needed; where a module called `sockopt` is imported (`nix` and `rustix` have one), write
 //! `#[::sockopt::listener]`.

@@ -129,9 +129,10 @@ impl Wishes {
                 return;
             }
         };
-        let mut reason = false;
+        let (mut rule, mut reason) = (false, false);
         for part in &parts {
             let range = part.path().span().byte_range();
+            rule |= !part.path().is_ident("reason");
             match part {
                 Meta::NameValue(pair) if pair.path.is_ident("reason") => match &pair.value {
                     Expr::Lit(ExprLit { lit: Lit::Str(text), .. })
@@ -158,10 +159,12 @@ impl Wishes {
                 _ => problems.push(Problem::new(range, "expected the name of a rule")),
             }
         }
-        if !reason {
-            let range = list.path.span().byte_range();
-            problems
-                .push(Problem::new(range, "a reason is missing: `allow(rule, reason = \"…\")`"));
+        let range = list.path.span().byte_range();
+        for (what, is_there) in [("rule", rule), ("reason", reason)] {
+            if !is_there {
+                let message = format!("a {what} is missing: `allow(rule, reason = \"…\")`");
+                problems.push(Problem::new(range.clone(), message));
+            }
         }
     }
 

@@ -185,6 +185,11 @@ impl<'a> Visit<'a> for Finder {
         visit::visit_item_mod(self, node);
     }
 
+    fn visit_item_trait(&mut self, node: &'a syn::ItemTrait) {
+        self.look(&node.attrs, node);
+        visit::visit_item_trait(self, node);
+    }
+
     fn visit_impl_item_fn(&mut self, node: &'a syn::ImplItemFn) {
         self.look(&node.attrs, node);
         visit::visit_impl_item_fn(self, node);
@@ -273,7 +278,7 @@ fn companions<'t>(words: &'t [Token], krate: &'t str) -> impl Iterator<Item = &'
 fn is_method(words: &[Token]) -> bool {
     let Some(at) = words.iter().position(|it| it.text == "fn") else { return false };
     let Some(open) = words[at..].iter().position(|it| it.text == "(") else { return false };
-    let block = words[..at].iter().any(|it| it.text == "impl" || it.text == "mod");
+    let block = words[..at].iter().any(|it| ["impl", "mod", "trait"].contains(&it.text.as_str()));
     let first = words[at + open..].iter().take_while(|it| it.text != ")" && it.text != ",");
     !block && first.into_iter().any(|it| it.text == "self")
 }

@@ -102,11 +102,10 @@ impl Survey {
                     let sock = &event.sock;
                     let seen = self.binds.entry(event.site()).or_insert_with(|| Seen::new(row));
                     seen.platforms = seen.platforms.union(Platforms::only(trace.platform));
-                    let domain = sock.domain.meet(addr.domain);
-                    seen.domain = seen.domain.join(if domain == Domain::BOTTOM {
-                        sock.domain
+                    seen.domain = seen.domain.join(if sock.domain.may(addr.domain) {
+                        sock.domain.meet(addr.domain)
                     } else {
-                        domain
+                        sock.domain
                     });
                     seen.sock_type = seen.sock_type.join(sock.sock_type);
                     seen.connects |= trace.connects(event);

@@ -484,6 +484,21 @@ fn what_is_asked_for_and_left_to_a_condition_is_an_error() {
 }
 
 #[test]
+fn the_methods_that_a_trait_provides_count() {
+    let item = |before: &str, behind: &str| {
+        format!(
+            "trait Open {{\n    fn open(&self, addr: SocketAddr) -> io::Result<Socket> {{\n        \
+             let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\n        {before}s.bind(&addr.into()){behind}?;\n        \
+             s.listen(1)?;\n        Ok(s)\n    }}\n}}"
+        )
+    };
+    let becomes =
+        arranged("", IMPORTS, &item("", "")).map(|it| it.replace("\n", "").replace("  ", ""));
+    let expected = item("s.set_reuse_address(cfg!(not(windows))).and_then(|()| ", ")");
+    assert_eq!(becomes, Ok(expected.replace("\n", "").replace("  ", "")));
+}
+
+#[test]
 fn what_is_not_rust_is_said_to_be_none() {
     let problems = arranged("", IMPORTS, "fn listen() { let = 1; }").expect_err("no pattern");
     assert!(problems[0].contains("sockopt cannot read this: "), "{problems:?}");
@@ -543,6 +558,7 @@ fn problems_of_arguments_stand_at_the_argument() {
         ("crate", "`crate`: expected `crate = path`"),
         ("allow", "`allow`: expected `allow(rule, reason = \"…\")`"),
         ("allow(late_option)", "`allow`: a reason is missing: `allow(rule, reason = \"…\")`"),
+        ("allow(reason = \"x\")", "`allow`: a rule is missing: `allow(rule, reason = \"…\")`"),
         (
             "allow(late_opton, reason = \"x\")",
             "`late_opton`: unknown rule `late_opton`: did you mean `late_option`?",
@@ -566,6 +582,34 @@ fn problems_of_arguments_stand_at_the_argument() {
             "`only_v6`: no socket that is bound here takes `IPV6_V6ONLY`",
             "`backlog`: no call here takes a backlog: looked for `listen(…)` with a value",
         ],
+    );
+}
+
+#[test]
+fn an_option_of_one_family_is_set_on_sockets_of_it() {
+    check(
+        "only_v6 = true",
+        "fn listen(addr: SocketAddr) -> io::Result<[Socket; 2]>",
+        "
+     let old = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+-    old.bind(&addr.into())?;
++    old.set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| old.bind(&addr.into()))?;
+     old.listen(1)?;
+     let new = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+-    new.bind(&addr.into())?;
++    new.set_only_v6(true).and_then(|()| new
++        .set_reuse_address(cfg!(not(windows)))
++        .and_then(|()| new.bind(&addr.into())))?;
+     new.listen(1)?;
+     Ok([old, new])
+",
+    );
+    check_problems(
+        "only_v6 = true",
+        RESULT,
+        "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?; s.bind(&addr.into())?; s.listen(1)?; Ok(s)",
+        &["`only_v6`: no socket that is bound here takes `IPV6_V6ONLY`"],
     );
 }
 

@@ -90,7 +90,7 @@ pub(super) fn name(tokens: &[Token]) -> Option<&Token> {
     next.or(tokens.get(at))
 }
 
-/// Position of the word that says what an item is: `fn`, `impl`, `mod`.
+/// Position of the word that says what an item is: `fn`, `impl`, `mod`, `trait`.
 fn item_word(tokens: &[Token]) -> Option<usize> {
     let mut depth = 0_usize;
     tokens.iter().position(|token| {
@@ -99,6 +99,6 @@ fn item_word(tokens: &[Token]) -> Option<usize> {
             Kind::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0 && ["fn", "impl", "mod"].contains(&token.text.as_str())
+        depth == 0 && ["fn", "impl", "mod", "trait"].contains(&token.text.as_str())
     })
 }
