@@ -272,7 +272,8 @@ impl Session<'_> {
             let family = "whether this socket is an IPv6 one is known at run time only, and on another the call fails";
             return Some(step(Err(family.to_owned())));
         }
-        let setter = model::setter(seen.row, option, None);
+        let setter = model::setter(seen.row, option, None)
+            .or_else(|| model::setter_of_trait(seen.row, option));
         let known = setter.filter(|it| it.level.is_none() || it.is_system_call());
         let Some(setter) = known else { return Some(step(Err(unable(seen, option.name)))) };
         if seen.has(option) {
@@ -362,6 +363,14 @@ fn refusal(fix: &Fix, name: &str) -> String {
                 .to_owned()
         }
         Action::Replace { .. } => "cannot write another value here".to_owned(),
+        Action::SetTo { ref setter, .. }
+            if fix.on_windows && !setter.call.platforms.contains(Platform::Windows) =>
+        {
+            format!(
+                "cannot set `{name}` around this call: Windows lacks it, so that it takes a statement of its own, \
+                 before one that is `….bind(…)?;`"
+            )
+        }
         _ => format!(
             "cannot set `{name}` around this call: the socket is no variable or field, or the code around does \
              not show what becomes of an error"

@@ -438,6 +438,26 @@ pub fn setter(bind: &Api, option: &SockOpt, version: Option<&semver::Version>) -
     Some(Setter { call, path, option: Some(constant), level })
 }
 
+/// As [`setter`], where a trait extends the type that has `bind`: the call by its whole path.
+#[must_use]
+pub fn setter_of_trait(bind: &Api, option: &SockOpt) -> Option<Setter> {
+    let (owner, _) = bind.path.rsplit_once("::")?;
+    let homes = INDEX.extends.get(owner)?;
+    let rows = INDEX
+        .rows
+        .iter()
+        .filter(|(path, _)| path.rsplit_once("::").is_some_and(|(home, _)| homes.contains(&home)));
+    let sets = |row: &&&Api| matches!(row.role, Role::Set { option: it, value: Source::Operand(1) } if it == option);
+    let call = *rows.flat_map(|(_, rows)| rows).find(sets)?;
+    Some(Setter { call, path: call.path, option: None, level: None })
+}
+
+/// The type that a trait extends.
+#[must_use]
+pub fn extended_by(home: &str) -> Option<&'static str> {
+    INDEX.extends.iter().find(|(_, homes)| homes.contains(&home)).map(|(ty, _)| *ty)
+}
+
 /// The option that a call or constant of this name sets or names, in whatever API.
 #[must_use]
 pub fn option_of_word(word: &str) -> Option<&'static SockOpt> {

@@ -198,7 +198,7 @@
 //! | argument | does |
 //! | --- | --- |
 //! | `reuse_address = false` | leaves `SO_REUSEADDR` alone; `true` sets it also where something else makes it needless: port 0, `SO_REUSEPORT` in the body |
-//! | `reuse_port` | sets `SO_REUSEPORT`, except on Windows |
+//! | `reuse_port` | sets `SO_REUSEPORT`, except on Windows, by a statement before that which binds |
 //! | `only_v6 = value` | sets `IPV6_V6ONLY` on sockets of that family |
 //! | `exclusive_on_windows` | sets `SO_EXCLUSIVEADDRUSE`: an error at the argument today, since none of the APIs above can (`setsockopt` of `windows-sys` can, by hand) |
 //! | `backlog = value` | is written in the place of the value that `listen` is given |

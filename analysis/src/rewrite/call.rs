@@ -13,7 +13,7 @@ use super::{
     imports::{Import, crate_of_glob, is_glob_of},
     tree::{Callee, Path},
 };
-use crate::model::{Returns, Role, SYSTEM_CALLS, Setter};
+use crate::model::{self, Returns, Role, SYSTEM_CALLS, Setter};
 
 /// The widest line that rustfmt leaves, unless a project says otherwise.
 pub(super) const WIDTH: usize = 100;
@@ -86,6 +86,11 @@ impl Rewriter<'_> {
         }
         let socket = self.source(parts.socket)?;
         match parts.callee {
+            Callee::Method(_) if setter.path == setter.call.path => {
+                let callee = self.named_by_trait(path, setter.path)?;
+                let args = vec![format!("&{socket}"), value.to_owned()];
+                Some(SetCall { receiver: None, callee, args, imports: Vec::new() })
+            }
             Callee::Method(_) => {
                 let simple = !setter.path.contains("::") && setter.option.is_none();
                 simple.then(|| SetCall {
@@ -106,6 +111,27 @@ impl Rewriter<'_> {
                 })
             }
         }
+    }
+
+    /// `<Type as Trait>::method`, which needs no import and takes any reference to the type.
+    fn named_by_trait(&self, path: &Path<'_>, method: &str) -> Option<String> {
+        let (home, name) = method.rsplit_once("::")?;
+        let ty = model::extended_by(home)?;
+        let (module, ty) = ty.rsplit_once("::")?;
+        let below = home.strip_prefix(module)?.strip_prefix("::")?;
+        // A dependency may have another name.
+        let import = path.uses.iter().rev().find_map(|it| Import::of(it, ty));
+        let prefix = match import.map(|it| it.prefix) {
+            Some(it) if ["crate::", "self::", "super::"].iter().any(|own| it.starts_with(own)) => {
+                return None;
+            }
+            Some(it) => it,
+            None if self.layout.text.contains(&format!("{module}::{ty}")) => {
+                format!("::{module}::")
+            }
+            None => return None,
+        };
+        Some(format!("<{prefix}{ty} as {prefix}{below}>::{name}"))
     }
 
     /// How names that stand beside a function are written where the function is called.

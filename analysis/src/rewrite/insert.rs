@@ -245,7 +245,10 @@ impl Rewriter<'_> {
             _ => return None,
         };
         let set = format!(".{}({value}){result}", setter.path.rsplit("::").next()?);
-        if setter.call.returns != Returns::This || setter.option.is_some() {
+        if setter.call.returns != Returns::This
+            || setter.option.is_some()
+            || setter.path == setter.call.path
+        {
             return None;
         }
         let chain = path.chain();

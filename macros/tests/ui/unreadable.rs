@@ -9,7 +9,7 @@ pub fn listen(addr: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     socket.bind(&addr.into())?;
     socket.;
-    Ok(socket)
+    Err(io::ErrorKind::Other.into())
 }
 
 fn main() {}
