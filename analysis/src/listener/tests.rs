@@ -493,9 +493,9 @@ fn the_methods_that_a_trait_provides_count() {
         )
     };
     let becomes =
-        arranged("", IMPORTS, &item("", "")).map(|it| it.replace("\n", "").replace("  ", ""));
+        arranged("", IMPORTS, &item("", "")).map(|it| it.replace('\n', "").replace("  ", ""));
     let expected = item("s.set_reuse_address(cfg!(not(windows))).and_then(|()| ", ")");
-    assert_eq!(becomes, Ok(expected.replace("\n", "").replace("  ", "")));
+    assert_eq!(becomes, Ok(expected.replace('\n', "").replace("  ", "")));
 }
 
 #[test]
