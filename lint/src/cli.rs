@@ -381,14 +381,12 @@ fn output(text: &str) -> Result<Output, String> {
     let Some((path, format)) = text.rsplit_once('=').filter(|(path, _)| !path.is_empty()) else {
         return Err(format!("write `FILE=FORMAT`, where FORMAT is one of {}", formats()));
     };
-    match MessageFormat::from_str(format, false) {
-        Ok(format) => Ok(Output { path: path.into(), format }),
-        Err(_) => {
-            let near = nearest(format, formats().split(", "));
-            let near = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
-            Err(format!("`{format}` is none of {}{near}", formats()))
-        }
+    if let Ok(format) = MessageFormat::from_str(format, false) {
+        return Ok(Output { path: path.into(), format });
     }
+    let near = nearest(format, formats().split(", "));
+    let near = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
+    Err(format!("`{format}` is none of {}{near}", formats()))
 }
 
 /// When to use colors.
