@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::{
-    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
+    Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
     ValueEnum, error::ErrorKind, parser::ValueSource,
 };
 use sockopt_analysis::{Level, socket::Platforms};
@@ -381,10 +381,12 @@ fn output(text: &str) -> Result<Output, String> {
     let Some((path, format)) = text.rsplit_once('=').filter(|(path, _)| !path.is_empty()) else {
         return Err(format!("write `FILE=FORMAT`, where FORMAT is one of {}", formats()));
     };
-    match MessageFormat::from_str(format, false) {
-        Ok(format) => Ok(Output { path: path.into(), format }),
-        Err(_) => Err(format!("`{format}` is none of {}", formats())),
+    if let Ok(format) = MessageFormat::from_str(format, false) {
+        return Ok(Output { path: path.into(), format });
     }
+    let near = nearest(format, formats().split(", "));
+    let near = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
+    Err(format!("`{format}` is none of {}{near}", formats()))
 }
 
 /// When to use colors.
@@ -600,7 +602,7 @@ const LEVELS: [(&str, char, Level); 4] = [
 impl Args for LevelArgs {
     fn augment_args(command: Command) -> Command {
         let arg = |(name, short, _): (&'static str, char, Level)| {
-            clap::Arg::new(name)
+            Arg::new(name)
                 .long(name)
                 .short(short)
                 .value_name("RULE")
@@ -645,12 +647,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     if args.get(1).is_some_and(|arg| arg == "sockopt") {
         args.remove(1);
     }
-    let matches = Cli::command().try_get_matches_from(args)?;
+    let matches = command().try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let Some(verb) = matches.subcommand_name()
         && let Some(flag) = idle_flag(&matches)
     {
         let text = format!("`{flag}` cannot be used before the command `{verb}`: see its `--help`");
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+    }
+    if let Some((verb, matches)) = matches.subcommand()
+        && let Some(flag) = unused_flag(verb, matches)
+    {
+        let text = format!("`{flag}` means nothing to the command `{verb}`: see its `--help`");
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
     }
     let AllowArgs { allow_dirty, allow_staged, allow_no_vcs } = cli.allowed;
@@ -718,6 +726,41 @@ fn joint_format(args: &ClippyArgs) -> Result<Option<MessageFormat>, clap::Error>
     }
 }
 
+/// The command line, where the help of a command has only what means something to it.
+#[must_use]
+pub fn command() -> Command {
+    let mut command = Cli::command();
+    // Global flags are known to a command once it is built.
+    command.build();
+    let verbs: Vec<_> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    verbs.into_iter().fold(command, |command, verb| {
+        let hide = |it: Arg| if is_unused(&verb, &it) { it.hide(true) } else { it };
+        command.mut_subcommand(&verb, |it| it.mut_args(hide))
+    })
+}
+
+/// Whether a flag of all commands means nothing to one.
+fn is_unused(verb: &str, arg: &Arg) -> bool {
+    let id = arg.get_id().as_str();
+    let is_output = matches!(id, "color" | "quiet" | "verbose" | "help" | "version");
+    arg.is_global_set()
+        && match verb {
+            "merge" | "completions" | "man" => !is_output,
+            "suppress" => false,
+            _ => id.starts_with("allow_"),
+        }
+}
+
+/// A flag of all commands that was given to one to which it means nothing.
+fn unused_flag(verb: &str, matches: &ArgMatches) -> Option<String> {
+    let command = Cli::command();
+    let mut given = command.get_arguments().filter(|it| {
+        is_unused(verb, it)
+            && matches.value_source(it.get_id().as_str()) == Some(ValueSource::CommandLine)
+    });
+    given.next().and_then(Arg::get_long).map(|it| format!("--{it}"))
+}
+
 /// An argument before a command that means nothing to it.
 fn idle_flag(matches: &ArgMatches) -> Option<String> {
     let command = Cli::command();
@@ -782,6 +825,11 @@ mod tests {
         for line in ["c --fix config", "c --since main config", "c --output a=json merge b"] {
             let flag = line.split(' ').nth(1).unwrap();
             assert!(refused(line).contains(&format!("`{flag}` cannot be used before")), "{line}");
+        }
+        for line in
+            ["c merge -W all a", "c -W all merge a", "c man --offline", "c list --allow-dirty"]
+        {
+            assert!(refused(line).contains("means nothing to the command"), "{line}");
         }
         // Behind a path, it is one.
         assert_eq!(super::tests::cli("c src config").paths.len(), 2);

@@ -14,7 +14,7 @@ use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
 
 use crate::{
-    cli::{Cli, Shell},
+    cli::{self, Cli, Shell},
     config::raw::PlatformName,
     suppress::rules::all,
 };
@@ -69,7 +69,7 @@ fn command() -> Command {
 /// None: nothing that can fail is written to.
 pub fn manual() -> io::Result<String> {
     let mut page = Vec::new();
-    Man::new(Cli::command().name(NAME)).render(&mut page)?;
+    Man::new(cli::command().name(NAME)).render(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
@@ -79,5 +79,5 @@ pub fn manual() -> io::Result<String> {
 /// The folder, or a file in it, cannot be written.
 pub fn manuals(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Cli::command().name(NAME), folder)
+    clap_mangen::generate_to(cli::command().name(NAME), folder)
 }

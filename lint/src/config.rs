@@ -56,6 +56,8 @@ pub struct Settings {
     pub platforms: Option<Platforms>,
     /// Files that are not reported on.
     pub exclude: Option<Patterns>,
+    /// The versions of the tool that will do.
+    pub required_version: Option<String>,
     /// The file of known findings.
     pub baseline: Option<PathBuf>,
     /// Levels.
@@ -64,7 +66,7 @@ pub struct Settings {
     pub overrides: Vec<Override>,
     /// What calls do whose source cannot be seen, as far as the package says it itself: it holds everywhere.
     pub models: Vec<Model>,
-    /// Where the first three stand.
+    /// Where the first four stand.
     pub origins: BTreeMap<&'static str, Origin>,
 }
 
@@ -86,11 +88,15 @@ impl Settings {
         origins.append(&mut self.origins);
         let mut levels = around.levels.clone();
         levels.append(&mut self.levels);
+        // Settings of a root hold for its package and for the workspace: they stand in one file.
         let mut overrides = around.overrides.clone();
-        overrides.append(&mut self.overrides);
+        if self.overrides != overrides {
+            overrides.append(&mut self.overrides);
+        }
         Self {
             platforms: self.platforms.or(around.platforms),
             exclude: self.exclude.or_else(|| around.exclude.clone()),
+            required_version: self.required_version.or_else(|| around.required_version.clone()),
             baseline: self.baseline.or_else(|| around.baseline.clone()),
             levels,
             overrides,
@@ -235,10 +241,12 @@ impl Reader<'_> {
     /// The settings: those of a section, or of the whole file.
     fn settings(&self, section: Option<Raw>) -> Result<Settings, Error> {
         let raw: Raw = section.map_or_else(|| parse(self.path, self.text), Ok)?;
+        let mut settings = Settings { levels: self.levels(&raw.levels), ..Settings::default() };
         if let Some(wanted) = &raw.required_version {
             self.check_version(wanted)?;
+            settings.required_version = Some(wanted.get_ref().clone());
+            settings.origins.insert("required-version", self.origin(&wanted.span()));
         }
-        let mut settings = Settings { levels: self.levels(&raw.levels), ..Settings::default() };
         if let Some(names) = &raw.platforms {
             let platforms = self.platforms(names.get_ref(), &names.span())?;
             settings.platforms = Some(platforms);

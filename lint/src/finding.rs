@@ -195,6 +195,9 @@ pub struct Finding {
     pub identity: Identity,
     /// Whether it was there before, if it was compared with anything.
     pub baseline_state: Option<BaselineState>,
+    /// Why its fix was not made, if that was tried.
+    #[serde(skip)]
+    pub unfixed: Option<String>,
 }
 
 fn known_rule<'de, D: Deserializer<'de>>(from: D) -> Result<Own, D::Error> {
@@ -388,6 +391,7 @@ pub fn from_diagnostic(
         suppressed: None,
         identity: Identity::default(),
         baseline_state: None,
+        unfixed: None,
     })
 }
 
@@ -417,6 +421,7 @@ pub fn from_flaw(
         suppressed: None,
         identity: Identity::default(),
         baseline_state: None,
+        unfixed: None,
     };
     if let Some((applicability, edits)) = flaw.fix.clone() {
         finding.suggest(applicability, path, edits, sources);

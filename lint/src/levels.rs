@@ -35,6 +35,16 @@ pub struct Levels {
     warnings: Option<Level>,
 }
 
+/// The flag that sets a level.
+const fn flag_of(level: Level) -> &'static str {
+    match level {
+        Level::Allow => "--allow",
+        Level::Warn => "--warn",
+        Level::Deny => "--deny",
+        Level::Forbid => "--forbid",
+    }
+}
+
 /// The rules that a flag is about.
 #[derive(Debug, Clone, Copy)]
 enum Choice {
@@ -160,7 +170,7 @@ impl Levels {
                 Choice::Rule(it) => *it == rule,
             };
             if is_meant {
-                set(*level, &Origin::Flag("a flag"));
+                set(*level, &Origin::Flag(flag_of(*level)));
             }
         }
         // As in rustc, `warnings` means what is at warn in the end, wherever the flag stands.

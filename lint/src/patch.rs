@@ -100,8 +100,11 @@ pub struct Patch {
     /// How many findings are gone.
     pub fixed: usize,
     /// The findings whose fix was not made, where they are in the end, and why.
-    pub refused: BTreeMap<Known, String>,
+    pub refused: Refused,
 }
+
+/// Findings whose fix was not made, and why.
+pub type Refused = BTreeMap<Known, Problem>;
 
 /// A fix that can be made.
 #[derive(Debug, Clone)]
@@ -179,7 +182,7 @@ struct Maker<'a> {
     attempts: usize,
     /// What the files held that are changed.
     originals: BTreeMap<PathBuf, Vec<u8>>,
-    refused: BTreeMap<Known, String>,
+    refused: Refused,
 }
 
 impl Maker<'_> {
@@ -270,7 +273,7 @@ impl Maker<'_> {
         self.narrow(&mut round, apart);
         let Round { made, latest, .. } = round;
         let edits = trial::by_file(&made);
-        let moved = |(known, why): (Known, String)| Some((known.moved(&edits)?, why));
+        let moved = |(known, why): (Known, Problem)| Some((known.moved(&edits)?, why));
         self.refused = std::mem::take(&mut self.refused).into_iter().filter_map(moved).collect();
         latest
     }
@@ -281,9 +284,8 @@ impl Maker<'_> {
             return;
         }
         let Some(left) = self.attempts.checked_sub(1) else {
-            let why =
-                format!("{ATTEMPTS} analyses were not enough to tell the good fixes from the bad");
-            self.refused.extend(fixes.into_iter().map(|it| (it.known, why.clone())));
+            let untried = |it: Candidate| (it.known, Problem::Untried(it.path));
+            self.refused.extend(fixes.into_iter().map(untried));
             return;
         };
         self.attempts = left;
@@ -299,12 +301,11 @@ impl Maker<'_> {
         let stays = |it: &Candidate| problems.contains(&Problem::Stays(it.known.clone()));
         let (bad, rest): (Vec<_>, Vec<_>) = fixes.iter().cloned().partition(stays);
         if !bad.is_empty() {
-            let why = "the finding would still be there";
-            self.refused.extend(bad.into_iter().map(|it| (it.known, why.to_owned())));
+            let stays = |it: Candidate| (it.known.clone(), Problem::Stays(it.known));
+            self.refused.extend(bad.into_iter().map(stays));
             self.narrow(round, rest);
         } else if let [only] = &fixes[..] {
-            let why = problems.first().map_or_else(String::new, ToString::to_string);
-            self.refused.insert(only.known.clone(), why);
+            self.refused.extend(problems.into_iter().next().map(|it| (only.known.clone(), it)));
         } else {
             // Most often it is a fix of the same file; if that tells nothing, each half is tried.
             let is_near = |it: &Candidate| problems.iter().any(|problem| problem.path() == it.path);
@@ -433,7 +434,11 @@ mod tests {
             let mut round = super::Round { tree: &tree, made: Vec::new(), latest: None };
             maker.narrow(&mut round, candidates);
             let index = |it: &Known| known.iter().position(|at| *at == it.at).unwrap();
-            let refused = maker.refused.iter().map(|(it, why)| (index(it), why.clone())).collect();
+            let refused = maker
+                .refused
+                .iter()
+                .map(|(it, why)| (index(it), why.text(|it| it.display().to_string())))
+                .collect();
             let left = round.latest.as_ref().unwrap_or(&tree);
             (refused, reported(left, &levels).count(), ATTEMPTS - maker.attempts)
         })

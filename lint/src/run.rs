@@ -12,7 +12,7 @@ mod reporting;
 mod suppressing;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -35,7 +35,7 @@ use crate::{
     levels::{self, Levels},
     lsp,
     partition::Partition,
-    patch::{Tree, offer, trial::Known},
+    patch::{Refused, Tree, offer, trial::Known},
     progress::Progress,
     project::{
         self, Project,
@@ -43,7 +43,10 @@ use crate::{
         modules::{self, Loaded},
     },
     render::{self, human, json, statistics::Statistics},
-    suppress::{flaws::flaws, rules::by_name},
+    suppress::{
+        flaws::{Flaw, flaws},
+        rules::by_name,
+    },
     warning::{Located, Warning},
 };
 
@@ -323,6 +326,7 @@ impl<'a, 'h> Session<'a, 'h> {
         let pool = threads()?;
         self.compare_with_baseline(&pool)?;
         self.compare_with_bases(&pool, bases)?;
+        self.refusals()?;
         if self.cli.fixes.diff {
             return Ok(());
         }
@@ -392,7 +396,7 @@ impl<'a, 'h> Session<'a, 'h> {
             self.host.progress.step(format!("analyzing {name}{of}"));
             let _lock = self.lock(&project)?;
             let mut tree = pool.install(|| Tree::new(project, &self.prefilter));
-            let mut refused = BTreeMap::new();
+            let mut refused = Refused::new();
             if self.cli.fixes.fix || self.cli.fixes.diff {
                 (tree, refused) = self.fix(tree, &pool)?;
             }
@@ -422,7 +426,7 @@ impl<'a, 'h> Session<'a, 'h> {
     fn project(
         &mut self,
         tree: &Tree,
-        refused: &BTreeMap<Known, String>,
+        refused: &Refused,
         pool: &ThreadPool,
         index: usize,
     ) -> Result<Sources, Error> {
@@ -455,9 +459,9 @@ impl<'a, 'h> Session<'a, 'h> {
         let offers = reported.iter().zip(offered);
         for (((diagnostic, edits), mut finding), identity) in offers.zip(findings).zip(identities) {
             finding.identity = identity;
-            if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits)
-                && !refused.contains_key(&Known::of(diagnostic, loaded))
-            {
+            if let Some(problem) = refused.get(&Known::of(diagnostic, loaded)) {
+                finding.unfixed = Some(problem.text(|it| sources.display(it)));
+            } else if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits) {
                 let path = &loaded.files[fix.file().0 as usize].path;
                 finding.suggest(fix.applicability, path, edits, &mut sources);
             }
@@ -481,6 +485,10 @@ impl<'a, 'h> Session<'a, 'h> {
         for (flaw, identity) in flaws.iter().zip(identities) {
             if let Some(mut finding) = from_flaw(flaw, loaded, &self.levels, &mut sources) {
                 finding.identity = identity;
+                let Flaw { rule, path, range, .. } = flaw;
+                let known = Known { path: path.clone(), at: range.start, rule: rule.name };
+                let problem = refused.get(&known);
+                finding.unfixed = problem.map(|it| it.text(|it| sources.display(it)));
                 self.findings.push((finding, index));
             }
         }

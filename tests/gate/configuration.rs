@@ -110,12 +110,15 @@ fn what_holds_is_printed_with_its_origin() {
         "exclude = [] # default",
         "implicit_reuseaddr = \"warn\" # sockopt.toml:4",
         "late_option = \"deny\" # default",
-        "udp_reuseaddr = \"deny\" # a flag",
+        "udp_reuseaddr = \"deny\" # --deny",
         "files = [\"tests/\"]",
         "levels.late_option = \"allow\" # sockopt.toml:8",
     ] {
         assert!(plain.contains(&line.to_owned()), "no `{line}` in:\n{}", run.stdout);
     }
+    assert_eq!(run.stdout.matches("[[overrides]]").count(), 1, "{}", run.stdout);
+    let given = sample.run("config --baseline known.toml", 0).stdout;
+    assert!(given.lines().any(|it| it.starts_with("baseline = \"known.toml\"")), "{given}");
     // Of a file, the overrides are in the levels.
     let of_file = sample.run("config tests/t.rs", 0).stdout;
     says(&of_file, "late_option = \"allow\"");

@@ -133,6 +133,6 @@ fn models_without_an_example_and_without_a_use_are_named() {
 fn the_settings_name_the_models() {
     says(
         &sample(LISTEN).run("config", 0).stdout,
-        "models.path = \"acme_net::listen\"  # sockopt.toml:2\n",
+        "# models, for all packages\n#   acme_net::listen  # sockopt.toml:2\n",
     );
 }

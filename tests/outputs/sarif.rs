@@ -182,6 +182,7 @@ fn large(findings: usize, words: usize) -> Report {
             suppressed: None,
             identity: Identity { hash, ..Identity::default() },
             baseline_state: None,
+            unfixed: None,
         }
     };
     let findings = (0..findings).map(|line| (finding(line), 0)).collect();

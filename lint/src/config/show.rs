@@ -35,10 +35,9 @@ pub fn settings(project: &Project, levels: &Levels, cwd: &Path, path: Option<&Pa
 
 /// The models, which hold for all packages.
 fn models(project: &Project, cwd: &Path) -> String {
-    let mut lines = vec![("\n# all packages".to_owned(), String::new())];
-    let line = |it: &Model| (format!("models.path = {:?}", it.row.path), it.place(cwd));
-    lines.extend(project.models.iter().map(line));
-    aligned(&lines)
+    let line = |it: &Model| (format!("#   {}", it.row.path), it.place(cwd));
+    let lines: Vec<_> = project.models.iter().map(line).collect();
+    "\n# models, for all packages\n".to_owned() + &aligned(&lines)
 }
 
 /// The folder of the innermost package around a path.
@@ -68,6 +67,9 @@ fn of_package(settings: &Settings, levels: &Levels, cwd: &Path, path: Option<&Pa
         ),
         (format!("exclude = {}", patterns(settings.exclude.as_ref())), of("exclude")),
     ];
+    if let Some(version) = &settings.required_version {
+        lines.push((format!("required-version = {version:?}"), of("required-version")));
+    }
     if let Some(baseline) = &settings.baseline {
         lines.push((format!("baseline = {:?}", shown(baseline, cwd)), of("baseline")));
     }

@@ -6,14 +6,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
 use sockopt_analysis::{Diagnostic, Edit, Level, lower, socket::Platforms};
 
-use super::{Candidate, Terms, Tree, edits};
+use super::{ATTEMPTS, Candidate, Terms, Tree, edits};
 use crate::{finding::judge, levels::Levels, project::modules::Loaded};
 
 /// A finding, as it is known again.
@@ -45,14 +44,16 @@ impl Known {
 }
 
 /// What is wrong with fixes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
     /// What was to be repaired is still found.
     Stays(Known),
     /// Something is found that was not found before.
     New(Known),
     /// A text does not parse any more.
     Broken(PathBuf),
+    /// There was no time to find out.
+    Untried(PathBuf),
 }
 
 impl Problem {
@@ -60,19 +61,22 @@ impl Problem {
     pub(super) fn path(&self) -> &Path {
         match self {
             Self::Stays(known) | Self::New(known) => &known.path,
-            Self::Broken(path) => path,
+            Self::Broken(path) | Self::Untried(path) => path,
         }
     }
-}
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Why a fix was not made, with paths as users see them.
+    #[must_use]
+    pub fn text(&self, shown: impl Fn(&Path) -> String) -> String {
         match self {
-            Self::Stays(_) => f.write_str("the finding would still be there"),
+            Self::Stays(_) => "the finding would still be there".to_owned(),
             Self::New(Known { path, rule, .. }) => {
-                write!(f, "it would lead to `sockopt::{rule}` in `{}`", path.display())
+                format!("it would lead to `sockopt::{rule}` in `{}`", shown(path))
             }
-            Self::Broken(_) => f.write_str("the text would not parse any more"),
+            Self::Broken(_) => "the text would not parse any more".to_owned(),
+            Self::Untried(_) => {
+                format!("{ATTEMPTS} analyses were not enough to tell the good fixes from the bad")
+            }
         }
     }
 }

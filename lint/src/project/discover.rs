@@ -196,6 +196,10 @@ impl Search<'_> {
             if flag.is_some() {
                 package.settings.origins.insert("platforms", Origin::Flag("--platforms"));
             }
+            if let Some(path) = &self.cli.baseline {
+                package.settings.baseline = Some(self.cargo.cwd.join(path));
+                package.settings.origins.insert("baseline", Origin::Flag("--baseline"));
+            }
         }
         // A matter of taste is found in what cannot be wrong.
         let levels = Levels::new(&self.cli.levels.flags)?;

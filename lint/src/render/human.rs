@@ -271,6 +271,7 @@ pub(super) mod tests {
             suppressed: None,
             identity: Identity::default(),
             baseline_state: None,
+            unfixed: None,
         };
         (finding, sources)
     }

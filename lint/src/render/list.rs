@@ -48,7 +48,10 @@ pub fn summary(all: &[Listed]) -> String {
     let counts = Verdict::ALL.into_iter().map(|it| (count(it), it.name()));
     let counts: Vec<_> = counts
         .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}"))
+        .map(|(count, name)| {
+            let s = if count > 1 && ["error", "warning"].contains(&name) { "s" } else { "" };
+            format!("{count} {name}{s}")
+        })
         .collect();
     let places = match all.len() {
         0 => return "sockopt: no socket is bound\n".to_owned(),

@@ -1,6 +1,6 @@
 //! The part of a run that changes files: `--fix` and `--diff`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use rayon::ThreadPool;
 
@@ -8,20 +8,18 @@ use super::Session;
 use crate::{
     cli::Verb,
     error::Error,
+    finding::Finding,
     patch::{
-        self, Change, Patch, Terms, Tree, diff, leftovers,
+        self, Change, Patch, Refused, Terms, Tree, diff, leftovers,
         lock::{self, Lock},
-        trial::Known,
         vcs,
         verify::Check,
         write,
     },
     project::Project,
     render::human,
-    warning::Warning,
+    warning::Located,
 };
-
-type Refused = BTreeMap<Known, String>;
 
 impl Session<'_, '_> {
     /// Whether the fixed text is printed where findings are printed otherwise.
@@ -54,7 +52,6 @@ impl Session<'_, '_> {
         let Patch { tree: patched, changes, fixed, refused } =
             pool.install(|| patch::make(&tree, terms));
         let project = tree.loaded.project();
-        self.refusals(project, patched.as_ref(), &refused)?;
         if self.prints_text() {
             let _hidden = self.host.progress.hide();
             let file = project.files.first().map_or(Path::new(""), |it| &it.path);
@@ -129,21 +126,20 @@ impl Session<'_, '_> {
         Ok((done, errors))
     }
 
-    /// Says which fixes were not made, and why.
-    fn refusals(
-        &mut self,
-        project: &Project,
-        patched: Option<&Tree>,
-        refused: &Refused,
-    ) -> Result<(), Error> {
-        let project = patched.map_or(project, |it| it.loaded.project());
-        let mut sources = self.sources(project);
-        for (Known { path, at, rule }, why) in refused {
-            let text = format!("failed to fix `sockopt::{rule}`: {why}");
-            let warning = Warning::new(path, text).at(*at).help("make the change by hand");
-            self.host.say(&human::warning(&sources.locate(&warning), true))?;
-        }
-        Ok(())
+    /// Says which fixes were not made, and why. Of what is known, nobody asked.
+    pub(super) fn refusals(&mut self) -> Result<(), Error> {
+        let is_told = |it: &Finding| it.counts() || self.cli.verbose > 0;
+        let refused = self.findings.iter().map(|(it, _)| it).filter(|it| is_told(it));
+        let warning = |it: &Finding| {
+            Some(Located {
+                path: it.primary.place.path.clone(),
+                place: Some(it.primary.place.clone()),
+                message: format!("failed to fix `sockopt::{}`: {}", it.rule, it.unfixed.as_ref()?),
+                help: Some("make the change by hand".to_owned()),
+            })
+        };
+        let warnings: Vec<_> = refused.filter_map(warning).collect();
+        warnings.iter().try_for_each(|it| Ok(self.host.say(&human::warning(it, true))?))
     }
 }
 

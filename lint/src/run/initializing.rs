@@ -32,6 +32,7 @@ impl Session<'_, '_> {
         let is_cargo = project.packages.iter().any(|it| it.manifest.is_some());
         let settings = config::file(&root)?;
         let baseline = self.first_baseline(project, settings.is_some(), args)?;
+        let names_none = settings.is_some() && baseline.is_none() && !args.no_baseline;
         let mut entries: Vec<_> = baseline.iter().cloned().collect();
         entries.push(if let Some(path) = settings {
             (path, false)
@@ -53,6 +54,10 @@ impl Session<'_, '_> {
         if !self.cli.quiet {
             let text = self.account(&entries, &jobs, &job);
             self.host.say(&text)?;
+            if names_none {
+                let help = "`cargo sockopt baseline write`, and `baseline` in them, take what is found as known";
+                self.host.say(&format!("sockopt: the settings name no baseline: {help}\n"))?;
+            }
         }
         Ok(Exit::Clean)
     }
