@@ -57,6 +57,21 @@ fn a_wrapper_is_judged_wherever_it_is_called() {
 }
 
 #[test]
+fn a_described_call_may_return_the_socket_or_a_result() {
+    let models = "[[models]]\npath = \"acme_net::Server::new\"\ncreates = \"tcp\"\nreturns = \"acme_net::Server\"\n\
+                  [[models]]\npath = \"acme_net::Server::start\"\nbinds = 1\nlistens = true\n";
+    for new in ["Server::new()", "Server::new().unwrap()", "Server::new()?"] {
+        let sample = sample(models);
+        let text = format!(
+            "use acme_net::Server;\npub fn four() -> Result<(), acme_net::Error> {{\n    let server = {new};\n    server.start(\"[::]:84\");\n    Ok(())\n}}\n"
+        );
+        sample.write("src/lib.rs", text);
+        let found = places(&sample, 1);
+        assert_eq!(found, ["src/lib.rs:4:12"], "{new}");
+    }
+}
+
+#[test]
 fn a_model_in_a_manifest_says_the_same() {
     let sample = sample("");
     std::fs::remove_file(sample.path("sockopt.toml")).expect("it was there");

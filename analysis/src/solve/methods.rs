@@ -152,6 +152,7 @@ impl<'w> Solver<'w> {
         if let Value::Fallible(_) = &args[0]
             && !HANDLED.iter().any(|names| names.contains(&name))
             && !self.program.has_method(name, self.func())
+            && !self.is_described(&args, name)
         {
             return self.extension_of_result(name, args);
         }
@@ -186,6 +187,17 @@ impl<'w> Solver<'w> {
                 Value::Unit
             }
             _ => self.on_any(call, name, turbofish, receiver, args),
+        }
+    }
+
+    /// Whether a row says what a method does to the socket before it. Whether a call that users describe can fail,
+    /// they do not say: then its result is the socket itself.
+    fn is_described(&mut self, args: &[Value<'w>], name: &str) -> bool {
+        match args[0].clone().strip() {
+            Value::Sock(handle) => {
+                matches!(self.socket_row(handle, name, args.len()), Lookup::Row(_))
+            }
+            _ => false,
         }
     }
 
