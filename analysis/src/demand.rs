@@ -105,28 +105,36 @@ impl Demand {
 
 /// Invocations of macros, by name: a file need not name any API if a macro does that for it.
 #[derive(Debug)]
-pub struct Invocations(Option<AhoCorasick>);
+pub struct Invocations {
+    names: Option<AhoCorasick>,
+    /// For each name, the packages that can mean a macro by it.
+    packages: Vec<BTreeSet<usize>>,
+}
 
 impl Invocations {
-    /// Those of macros of these names.
+    /// Those of macros of these names, in these packages.
     #[must_use]
-    pub fn of(names: &[String]) -> Self {
-        Self(AhoCorasick::new(names).ok().filter(|_| !names.is_empty()))
+    pub fn of(macros: BTreeMap<String, BTreeSet<usize>>) -> Self {
+        let (names, packages): (Vec<_>, Vec<_>) = macros.into_iter().unzip();
+        Self { names: AhoCorasick::new(&names).ok().filter(|_| !names.is_empty()), packages }
     }
 
-    /// Whether there is anything to look for.
+    /// Whether there is anything to look for in the files of a package.
     #[must_use]
-    pub fn are_any(&self) -> bool {
-        self.0.is_some()
+    pub fn are_any(&self, package: usize) -> bool {
+        self.packages.iter().any(|it| it.contains(&package))
     }
 
-    /// Whether a file may have one of them.
+    /// Whether a file of a package may have one of them.
     #[must_use]
-    pub fn are_in(&self, bytes: &[u8]) -> bool {
-        let Some(names) = &self.0 else { return false };
+    pub fn are_in(&self, package: usize, bytes: &[u8]) -> bool {
+        let Some(names) = self.names.as_ref().filter(|_| self.are_any(package)) else {
+            return false;
+        };
         names.find_overlapping_iter(bytes).any(|found| {
             let before = found.start().checked_sub(1).map(|at| bytes[at]);
-            !before.is_some_and(is_part)
+            self.packages[found.pattern().as_usize()].contains(&package)
+                && !before.is_some_and(is_part)
                 && bytes[found.end()..].trim_ascii_start().starts_with(b"!")
         })
     }

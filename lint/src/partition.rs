@@ -6,21 +6,13 @@
 //! a package has to do with sockets, itself or through what it depends on, at all that depend on it, too. Others
 //! are not even read.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    path::Path,
-    str::FromStr,
-};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sockopt_analysis::{Prefilter, workspace::reached};
 
-use crate::{
-    identity,
-    project::{Package, Project},
-};
+use crate::{identity, project::Project};
 
 /// One of so many parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,18 +89,7 @@ impl Partition {
 
 /// The packages without which stories that end in some of them are not understood.
 fn needed(project: &Project, own: &BTreeSet<usize>, prefilter: &Prefilter) -> BTreeSet<usize> {
-    let packages = &project.packages;
-    let folders = packages.iter().enumerate().map(|(index, it)| (it.folder.as_path(), index));
-    let folders: BTreeMap<&Path, usize> = folders.collect();
-    let members = |it: &Package| -> Vec<usize> {
-        let paths = it.dependencies.iter().filter_map(|it| it.path.as_deref());
-        paths.filter_map(|it| folders.get(it).copied()).collect()
-    };
-    let needs: Vec<_> = packages.iter().map(members).collect();
-    let mut needed_by = vec![Vec::new(); packages.len()];
-    for (it, needs) in needs.iter().enumerate() {
-        needs.iter().for_each(|other| needed_by[*other].push(it));
-    }
+    let (needs, needed_by) = (project.needs(), project.needed_by());
     let (mut read, mut relevant) = (BTreeSet::new(), BTreeSet::new());
     let mut needed = own.clone();
     loop {

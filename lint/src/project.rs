@@ -52,6 +52,29 @@ pub struct Project {
 }
 
 impl Project {
+    /// Of each package, those of the project that it depends on.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Vec<usize>> {
+        let folders =
+            self.packages.iter().enumerate().map(|(index, it)| (it.folder.as_path(), index));
+        let folders: BTreeMap<&Path, usize> = folders.collect();
+        let members = |it: &Package| -> Vec<usize> {
+            let paths = it.dependencies.iter().filter_map(|it| it.path.as_deref());
+            paths.filter_map(|it| folders.get(it).copied()).collect()
+        };
+        self.packages.iter().map(members).collect()
+    }
+
+    /// Of each package, those of the project that depend on it.
+    #[must_use]
+    pub fn needed_by(&self) -> Vec<Vec<usize>> {
+        let mut needed_by = vec![Vec::new(); self.packages.len()];
+        for (it, needs) in self.needs().into_iter().enumerate() {
+            needs.into_iter().for_each(|other| needed_by[other].push(it));
+        }
+        needed_by
+    }
+
     /// Whether anything of a package is reported on.
     #[must_use]
     pub fn reports_on(&self, package: usize) -> bool {

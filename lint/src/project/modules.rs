@@ -354,7 +354,8 @@ impl<'a> Loader<'a> {
                 wanted.extend(names.into_iter().chain([folder.with_extension("rs")]));
             }
         }
-        for package in with_dependencies(self.project, packages) {
+        let needs = self.project.needs();
+        for package in workspace::reached(packages, |it| needs[it].clone()) {
             let package = &self.project.packages[package];
             let library = package.targets.iter().find(|target| target.is_library());
             wanted.extend(library.map(|target| target.src_path.clone()));
@@ -485,9 +486,9 @@ impl<'a> Loader<'a> {
         };
         let rest: Vec<_> = self.project.files.iter().filter(is_skipped).collect();
         let admitted = |file: &&&SourceFile| {
-            (demand.mentions(file.package) || invocations.are_any())
+            (demand.mentions(file.package) || invocations.are_any(file.package))
                 && self.project.read(&file.path).is_ok_and(|bytes| {
-                    demand.admits(file.package, &bytes) || invocations.are_in(&bytes)
+                    demand.admits(file.package, &bytes) || invocations.are_in(file.package, &bytes)
                 })
         };
         let mut wanted: Vec<_> =
@@ -716,22 +717,6 @@ fn unreached(project: &Project, path: &Path) -> Owner {
         project.scope.is_empty() || project.scope.iter().any(|scope| path.starts_with(scope));
     let is_excluded = project.packages[package].settings.excludes(path);
     Owner { package, target: None, reported: in_scope && !is_ignored && !is_excluded }
-}
-
-/// Packages, and those of the project that they are built with.
-fn with_dependencies(project: &Project, packages: BTreeSet<usize>) -> BTreeSet<usize> {
-    let folders: BTreeMap<&Path, usize> =
-        project.packages.iter().enumerate().map(|(idx, it)| (it.folder.as_path(), idx)).collect();
-    let mut all = BTreeSet::new();
-    let mut work: Vec<_> = packages.into_iter().collect();
-    while let Some(package) = work.pop() {
-        if all.insert(package) {
-            let paths =
-                project.packages[package].dependencies.iter().filter_map(|it| it.path.as_deref());
-            work.extend(paths.filter_map(|path| folders.get(path).copied()));
-        }
-    }
-    all
 }
 
 fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {

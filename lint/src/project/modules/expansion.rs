@@ -12,6 +12,7 @@ use std::{
 use rayon::prelude::*;
 use sockopt_analysis::{
     Demand, FileMacros, Foreign, Lowered, Workspace, demand::Invocations, lower_with, macros,
+    workspace::reached,
 };
 
 use super::{Entry, Loader, fingerprint, unreached};
@@ -30,8 +31,10 @@ pub(super) struct Known {
     left_out: BTreeMap<String, Vec<PathBuf>>,
     /// Names of macros that a story runs through, whatever their text says.
     notable: BTreeSet<String>,
-    /// Names whose invocations were looked for.
-    asked: BTreeSet<String>,
+    /// The same, with the packages that define them.
+    told: BTreeSet<(String, usize)>,
+    /// What invocations were looked for: names, and packages that define a macro of that name.
+    asked: BTreeSet<(String, usize)>,
 }
 
 impl Known {
@@ -135,16 +138,24 @@ impl Loader<'_> {
                 let told = macros
                     .definitions()
                     .filter(|(_, rules)| demand.admits(package, rules.as_bytes()));
-                self.macros.notable.extend(told.map(|(name, _)| name.to_owned()));
+                for (name, _) in told {
+                    self.macros.notable.insert(name.to_owned());
+                    self.macros.told.insert((name.to_owned(), package));
+                }
             }
         }
-        let sockets = self.macros.files.iter().flat_map(FileMacros::about_sockets);
-        let names: BTreeSet<_> = sockets
-            .chain(self.macros.notable.iter().map(String::as_str))
-            .map(str::to_owned)
-            .collect();
-        let new: Vec<_> = names.difference(&self.macros.asked).cloned().collect();
-        self.macros.asked = names;
-        Invocations::of(&new)
+        let mut all = self.macros.told.clone();
+        for (file, macros) in self.macros.files.iter().enumerate() {
+            let package = unreached(self.project, &self.files[file].0).package;
+            all.extend(macros.about_sockets().map(|name| (name.to_owned(), package)));
+        }
+        let needed_by = self.project.needed_by();
+        let mut new: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (name, package) in all.difference(&self.macros.asked) {
+            let users = reached([*package], |it| needed_by[it].clone());
+            new.entry(name.clone()).or_default().extend(users);
+        }
+        self.macros.asked = all;
+        Invocations::of(new)
     }
 }
