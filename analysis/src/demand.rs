@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
     judge,
@@ -67,9 +67,17 @@ impl SecondLook {
         }
         let mut patterns: Vec<&str> = words.keys().copied().collect();
         patterns.sort_by_key(|word| words[word]);
-        let words = AhoCorasick::new(patterns).ok().filter(|_| !mentions.is_empty());
+        let words = names(&patterns);
         Demand { modules, words, pairs }
     }
+}
+
+/// Finds names. A whole one is never hidden by a match that overlaps it: that would be longer, and a name, too.
+fn names(names: &[impl AsRef<str>]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    let built =
+        builder.match_kind(MatchKind::LeftmostLongest).build(names.iter().map(AsRef::as_ref));
+    built.ok().filter(|_| !names.is_empty())
 }
 
 /// The packages whose items a package can name.
@@ -93,7 +101,7 @@ impl Demand {
         };
         let mut has = vec![false; words.patterns_len()];
         let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
-        for found in words.find_overlapping_iter(bytes) {
+        for found in words.find_iter(bytes) {
             let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
             if !is_part(before) && !is_part(bytes.get(found.end())) {
                 has[found.pattern().as_usize()] = true;
@@ -116,7 +124,7 @@ impl Invocations {
     #[must_use]
     pub fn of(macros: BTreeMap<String, BTreeSet<usize>>) -> Self {
         let (names, packages): (Vec<_>, Vec<_>) = macros.into_iter().unzip();
-        Self { names: AhoCorasick::new(&names).ok().filter(|_| !names.is_empty()), packages }
+        Self { names: self::names(&names), packages }
     }
 
     /// Whether there is anything to look for in the files of a package.
@@ -131,7 +139,7 @@ impl Invocations {
         let Some(names) = self.names.as_ref().filter(|_| self.are_any(package)) else {
             return false;
         };
-        names.find_overlapping_iter(bytes).any(|found| {
+        names.find_iter(bytes).any(|found| {
             let before = found.start().checked_sub(1).map(|at| bytes[at]);
             self.packages[found.pattern().as_usize()].contains(&package)
                 && !before.is_some_and(is_part)

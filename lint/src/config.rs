@@ -118,7 +118,12 @@ impl Settings {
 /// Settings that cannot be read or make no sense, that stand in two places of one folder, or that ask for another
 /// version of the tool.
 pub fn apply(project: &mut Project) -> Result<(), Error> {
-    let root = Folder::read(&project.root)?;
+    let mut root = Folder::read(&project.root)?;
+    if let Some(folder) = &project.around {
+        let around = Folder::read(folder)?.workspace;
+        root.workspace = root.workspace.or(&around);
+        root.workspace.models.extend(models::of_others(project, around.models));
+    }
     let of_package = root.package.as_ref().and_then(|it| it.baseline.as_ref());
     project.baseline = of_package.or(root.workspace.baseline.as_ref()).cloned();
     for package in &mut project.packages {

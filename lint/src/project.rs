@@ -31,6 +31,8 @@ pub use discover::{Discovery, discover};
 pub struct Project {
     /// The workspace's root, or the folder.
     pub root: PathBuf,
+    /// The folder around it whose settings count after its own: that which was asked for, without a manifest.
+    pub around: Option<PathBuf>,
     /// Its packages; one without a manifest for a plain folder.
     pub packages: Vec<Package>,
     /// Files and folders to report on; empty for all.

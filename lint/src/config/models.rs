@@ -65,6 +65,21 @@ impl Model {
     }
 }
 
+/// The names of a project's libraries in code.
+fn libraries(project: &Project) -> BTreeSet<String> {
+    let targets = project.packages.iter().flat_map(|it| &it.targets);
+    let libraries = targets.filter(|it| it.is_library());
+    libraries.map(|Target { name, .. }| name.replace('-', "_")).collect()
+}
+
+/// Of some models, those of calls whose source is not in a project.
+pub(super) fn of_others(project: &Project, mut models: Vec<Model>) -> Vec<Model> {
+    let libraries = libraries(project);
+    let is_here = |path: &str| path.split("::").next().is_some_and(|it| libraries.contains(it));
+    models.retain(|model| !model.paths().any(is_here));
+    models
+}
+
 /// Gives a project the rows of all its packages.
 ///
 /// # Errors
@@ -77,13 +92,7 @@ pub(super) fn gather(project: &mut Project, of_workspace: Vec<Model>) -> Result<
             models.push(model.clone());
         }
     }
-    let libraries: BTreeSet<String> = project
-        .packages
-        .iter()
-        .flat_map(|it| &it.targets)
-        .filter(|it| it.is_library())
-        .map(|Target { name, .. }| name.replace('-', "_"))
-        .collect();
+    let libraries = libraries(project);
     for (index, model) in models.iter().enumerate() {
         for path in model.paths() {
             let krate = path.split("::").next().unwrap_or_default();

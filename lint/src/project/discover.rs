@@ -10,8 +10,9 @@ use sockopt_analysis::{Group, RULES, socket::Platforms};
 use super::{
     Package, Project, SourceFile,
     cargo::Cargo,
+    manifest::{self, Below},
     normalize, select,
-    walk::{self, Nested},
+    walk::{self, Found, Nested},
 };
 use crate::{
     cli::Cli,
@@ -114,8 +115,7 @@ impl Search<'_> {
                 Err(error)
             }
             Err(error) => {
-                let text = format!("{error}; what lies in its folder is analyzed without it");
-                self.found.warnings.push(Warning::new(manifest, text));
+                self.found.warnings.push(without(&error, &manifest));
                 Ok(false)
             }
         }
@@ -135,18 +135,26 @@ impl Search<'_> {
 
     /// A folder or file without a manifest.
     fn alone(&mut self, path: PathBuf, is_dir: bool) -> Result<(), Error> {
-        let (files, warnings) = if is_dir {
-            walk::sources(&path, Nested::Enter)
-        } else {
-            (vec![path.clone()], Vec::new())
-        };
+        if !is_dir {
+            let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+            self.add(plain(folder, vec![path]))?;
+            return Ok(());
+        }
+        let Found { files, manifests, warnings } = walk::sources(&path, Nested::Enter);
         self.found.warnings.extend(warnings);
         if files.is_empty() {
             return Err(Error::NoSources(path));
         }
-        let root =
-            if is_dir { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-        self.add(plain(root, files))?;
+        let Below { projects, rest, wrong } = manifest::below(&manifests, files);
+        self.found.warnings.extend(wrong.iter().map(|(manifest, error)| without(error, manifest)));
+        for mut project in projects {
+            project.around = Some(path.clone());
+            let result = self.add(project);
+            self.found.errors.extend(result.err());
+        }
+        if !rest.is_empty() {
+            self.add(plain(path, rest))?;
+        }
         Ok(())
     }
 
@@ -176,7 +184,7 @@ impl Search<'_> {
             return Ok(index);
         }
         for (index, package) in project.packages.iter().enumerate() {
-            let (files, warnings) = walk::sources(&package.folder, Nested::Skip);
+            let Found { files, warnings, .. } = walk::sources(&package.folder, Nested::Skip);
             self.found.warnings.extend(warnings);
             let file = |path| SourceFile { path, package: index };
             project.files.extend(files.into_iter().map(file));
@@ -224,6 +232,11 @@ impl Search<'_> {
             is_fine
         });
     }
+}
+
+/// What is said of a manifest that cannot be read.
+fn without(error: &Error, manifest: &Path) -> Warning {
+    Warning::new(manifest, format!("{error}; what lies in its folder is analyzed without it"))
 }
 
 /// Whether two projects are one: a virtual workspace has no package of its own to know it by.

@@ -5,16 +5,18 @@
 //! cargo's conventions give them.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 use semver::{Version, VersionReq};
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-use super::{Dependency, Package, Project, Target, normalize, shown};
+use super::{Dependency, Package, Project, SourceFile, Target, normalize, shown};
 use crate::{config::Settings, error::Error};
 
 /// The project of a manifest: its package, and the members of its workspace if it has one.
@@ -36,6 +38,74 @@ pub fn read(manifest: &Path) -> Result<Project, Error> {
     }
     packages.sort_by(|a, b| a.folder.cmp(&b.folder));
     Ok(Project { root, packages, ..Project::default() })
+}
+
+/// What lies below a folder that has no manifest itself.
+#[derive(Debug, Default)]
+pub struct Below {
+    /// The packages: whatever lies below one manifest is one project.
+    pub projects: Vec<Project>,
+    /// The files of no package.
+    pub rest: Vec<PathBuf>,
+    /// The manifests that cannot be read, or say nothing; what lies in their folders is left to the package around.
+    pub wrong: Vec<(PathBuf, Error)>,
+}
+
+/// The packages of manifests, and which of some files they have. Both are sorted by path.
+#[must_use]
+pub fn below(manifests: &[PathBuf], files: Vec<PathBuf>) -> Below {
+    let mut below = Below::default();
+    let tables: Vec<_> = manifests.par_iter().map(|it| table(it)).collect();
+    let mut read = Vec::new();
+    for (manifest, table) in manifests.iter().zip(tables) {
+        match table {
+            Ok(table) => read.extend(manifest.parent().map(|folder| (folder, manifest, table))),
+            Err(error) => below.wrong.push((manifest.clone(), error)),
+        }
+    }
+    read.sort_unstable_by_key(|(folder, ..)| *folder);
+    let mut workspaces: BTreeMap<&Path, Around> = BTreeMap::new();
+    for (folder, _, table) in &read {
+        let around = table.get("workspace").and_then(|it| Around::new(folder, it));
+        workspaces.extend(around.map(|it| (*folder, it)));
+    }
+    let packages: Vec<_> = read
+        .par_iter()
+        .map(|(folder, manifest, table)| {
+            let around = folder.ancestors().find_map(|it| workspaces.get(it));
+            package(manifest, table, around)
+        })
+        .collect();
+    let mut homes: BTreeMap<PathBuf, (usize, usize)> = BTreeMap::new();
+    for ((folder, ..), package) in read.iter().zip(packages) {
+        let is_new = below.projects.last().is_none_or(|it| !folder.starts_with(&it.root));
+        if is_new {
+            below.projects.push(Project { root: folder.to_path_buf(), ..Project::default() });
+        }
+        let index = below.projects.len() - 1;
+        if let Some(package) = package {
+            let packages = &mut below.projects[index].packages;
+            homes.insert(folder.to_path_buf(), (index, packages.len()));
+            packages.push(package);
+        }
+    }
+    let home = |folder: &Path| folder.ancestors().find_map(|it| homes.get(it)).copied();
+    // Files of one folder follow each other.
+    let mut latest = (PathBuf::new(), None);
+    for path in files {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if latest.0 != folder {
+            latest = (folder.to_owned(), home(folder));
+        }
+        match latest.1 {
+            Some((project, package)) => {
+                below.projects[project].files.push(SourceFile { path, package });
+            }
+            None => below.rest.push(path),
+        }
+    }
+    below.projects.retain(|it| !it.files.is_empty());
+    below
 }
 
 fn table(manifest: &Path) -> Result<Table, Error> {

@@ -4,10 +4,12 @@
 //! packages of their own. Symbolic links are not followed, so there are no loops; what is no regular file is
 //! not opened.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
-use ignore::gitignore::Gitignore;
-use walkdir::{DirEntry, WalkDir};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::warning::Warning;
 
@@ -20,24 +22,49 @@ pub enum Nested {
     Enter,
 }
 
-/// The `.rs` files below `folder`, sorted by path, and what could not be read.
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The `.rs` files, sorted by path.
+    pub files: Vec<PathBuf>,
+    /// The files called `Cargo.toml`, sorted by path.
+    pub manifests: Vec<PathBuf>,
+    /// What could not be read.
+    pub warnings: Vec<Warning>,
+}
+
+/// Looks at all that lies below `folder`, with as many threads as there are processors.
 #[must_use]
-pub fn sources(folder: &Path, nested: Nested) -> (Vec<PathBuf>, Vec<Warning>) {
-    let mut ignores = Ignores::above(folder);
-    let (mut files, mut warnings) = (Vec::new(), Vec::new());
-    let enter = |entry: &DirEntry| entry.depth() == 0 || is_wanted(entry, nested);
-    let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| ignores.admit(entry) && enter(entry)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() && is_source(entry.path()) => {
-                files.push(entry.into_path());
+pub fn sources(folder: &Path, nested: Nested) -> Found {
+    let found = Mutex::new(Found::default());
+    let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut walk = WalkBuilder::new(folder);
+    walk.standard_filters(false).hidden(true).git_ignore(true).require_git(false);
+    walk.parents(is_in_repository(folder));
+    walk.filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, nested));
+    walk.build_parallel().run(|| {
+        Box::new(|entry| {
+            match entry {
+                Ok(entry) if !entry.file_type().is_some_and(|it| it.is_file()) => {}
+                Ok(entry) if is_source(entry.path()) => lock().files.push(entry.into_path()),
+                Ok(entry) if entry.file_name() == "Cargo.toml" => {
+                    lock().manifests.push(entry.into_path());
+                }
+                Ok(_) => {}
+                Err(error) => lock().warnings.push(unreadable(folder, &error)),
             }
-            Ok(_) => {}
-            Err(error) => warnings.push(unreadable(folder, &error)),
-        }
-    }
-    files.sort_unstable();
-    (files, warnings)
+            WalkState::Continue
+        })
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.files.sort_unstable();
+    found.manifests.sort_unstable();
+    found.warnings.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+fn is_in_repository(folder: &Path) -> bool {
+    folder.ancestors().any(|it| it.join(".git").exists())
 }
 
 fn is_source(path: &Path) -> bool {
@@ -45,13 +72,10 @@ fn is_source(path: &Path) -> bool {
 }
 
 fn is_wanted(entry: &DirEntry, nested: Nested) -> bool {
-    if entry.file_name().as_encoded_bytes().starts_with(b".") {
-        return false;
-    }
     let path = entry.path();
-    let folder = entry.file_type().is_dir();
+    let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
     let is_package = || nested == Nested::Skip && path.join("Cargo.toml").is_file();
-    !(folder && (is_build_folder(path) || is_package()))
+    !(is_folder && (is_build_folder(path) || is_package()))
 }
 
 /// A folder called `target` holds what cargo built, unless it belongs to a module called `target`.
@@ -60,65 +84,26 @@ fn is_build_folder(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "target") && !is_module()
 }
 
-fn unreadable(folder: &Path, error: &walkdir::Error) -> Warning {
-    let path = error.path().unwrap_or(folder);
-    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+fn unreadable(folder: &Path, error: &ignore::Error) -> Warning {
+    let (mut path, mut inner) = (folder, error);
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                inner = err;
+            }
+            _ => break,
+        }
+    }
+    let why = inner.io_error().map_or_else(|| inner.to_string(), ToString::to_string);
     Warning::new(path, format!("failed to read: {why}")).help("check its permissions")
-}
-
-/// The ignore files that hold at one point of a walk, outermost first, each with the depth of its folder.
-struct Ignores {
-    files: Vec<(usize, Gitignore)>,
-}
-
-impl Ignores {
-    /// Those of the folders above the walk, up to the repository's root; none outside of a repository.
-    fn above(folder: &Path) -> Self {
-        let is_root = |it: &&Path| it.join(".git").exists();
-        let Some(root) = folder.ancestors().find(is_root) else {
-            return Self { files: Vec::new() };
-        };
-        let above = folder.ancestors().skip(1).take_while(|it| it.starts_with(root));
-        let mut files: Vec<_> = above.filter_map(read).map(|file| (0, file)).collect();
-        files.reverse();
-        Self { files }
-    }
-
-    /// Whether no ignore file excludes an entry. Entries come in walking order.
-    fn admit(&mut self, entry: &DirEntry) -> bool {
-        let (depth, is_dir) = (entry.depth(), entry.file_type().is_dir());
-        // The files at depth 0 are those above the walk and that of its root.
-        self.files.retain(|(of, _)| *of < depth.max(1));
-        if depth > 0 && self.excludes(entry.path(), is_dir) {
-            return false;
-        }
-        if is_dir && let Some(file) = read(entry.path()) {
-            self.files.push((depth, file));
-        }
-        true
-    }
-
-    fn excludes(&self, path: &Path, is_dir: bool) -> bool {
-        // The innermost file that says anything decides.
-        let says = |(_, file): &(usize, Gitignore)| {
-            let said = file.matched(path, is_dir);
-            (!said.is_none()).then(|| said.is_ignore())
-        };
-        self.files.iter().rev().find_map(says).unwrap_or(false)
-    }
-}
-
-fn read(folder: &Path) -> Option<Gitignore> {
-    let path = folder.join(".gitignore");
-    // A line that is no pattern excludes nothing, as in git.
-    path.is_file().then(|| Gitignore::new(path).0)
 }
 
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path};
 
-    use super::{Nested, sources};
+    use super::{Found, Nested, sources};
 
     fn files(tree: &[(&str, &str)], folder: &str, nested: Nested) -> Vec<String> {
         let root = tempfile::tempdir().unwrap();
@@ -131,7 +116,7 @@ mod tests {
     }
 
     fn relative(root: &Path, folder: &Path, nested: Nested) -> Vec<String> {
-        let (files, warnings) = sources(folder, nested);
+        let Found { files, warnings, .. } = sources(folder, nested);
         assert!(warnings.is_empty(), "{warnings:?}");
         files.iter().map(|it| it.strip_prefix(root).unwrap().display().to_string()).collect()
     }
