@@ -15,10 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
-    judge,
+    Analysis, Examined, examine,
     link::{Mention, Program},
     prefilter::is_part,
-    solve,
     workspace::Workspace,
 };
 
@@ -41,18 +40,14 @@ pub struct Demand {
 }
 
 impl SecondLook {
-    /// What files could add to a workspace that were left out so far, and were not asked for before.
+    /// What files could add to a workspace that were left out so far, and were not asked for before; and what is to
+    /// be said without them.
     #[must_use]
-    pub fn next(&mut self, workspace: &Workspace) -> Demand {
+    pub fn next(&mut self, workspace: &Workspace) -> (Demand, Analysis) {
         let program = Program::link(workspace);
-        let mut suspects = BTreeSet::new();
-        let told = solve::run(&program, &mut |trace| {
-            let (diagnostics, _) = judge(trace);
-            let sites = diagnostics.iter().map(|it| it.primary.site);
-            suspects.extend(sites.filter_map(|site| program.package_around(site)));
-        });
-        let modules = program.needed(&told.story);
-        let mentions = program.mentions(&told.story, &suspects).into_iter();
+        let Examined { analysis, story, suspects } = examine(&program);
+        let modules = program.needed(&story);
+        let mentions = program.mentions(&story, &suspects).into_iter();
         let mentions: Vec<Mention> = mentions.filter(|it| self.asked.insert(it.clone())).collect();
         let mut words: BTreeMap<&str, usize> = BTreeMap::new();
         for name in mentions.iter().flat_map(|it| &it.names) {
@@ -68,7 +63,7 @@ impl SecondLook {
         let mut patterns: Vec<&str> = words.keys().copied().collect();
         patterns.sort_by_key(|word| words[word]);
         let words = names(&patterns);
-        Demand { modules, words, pairs }
+        (Demand { modules, words, pairs }, analysis)
     }
 }
 
@@ -193,7 +188,7 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
 
     #[track_caller]
     fn check(text: &str, admitted: bool) {
-        let demand = SecondLook::default().next(&sample());
+        let demand = SecondLook::default().next(&sample()).0;
         assert_eq!(demand.admits(0, text.as_bytes()), admitted, "{text}");
     }
 
@@ -229,7 +224,7 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
 
     #[test]
     fn files_that_define_what_a_story_uses_are_needed() {
-        let demand = SecondLook::default().next(&sample());
+        let demand = SecondLook::default().next(&sample()).0;
         let log_and_config = BTreeSet::from([(0, 1), (0, 2)]);
         assert_eq!(demand.modules, log_and_config, "`web` is not used");
     }
@@ -241,11 +236,11 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         other.name = "other".to_owned();
         workspace.packages.push(other);
         let mut look = SecondLook::default();
-        let demand = look.next(&workspace);
+        let (demand, _) = look.next(&workspace);
         assert!(demand.mentions(0) && !demand.mentions(1));
         assert!(!demand.admits(1, b"use net::plain;"));
-        assert!(!look.next(&workspace).mentions(0));
+        assert!(!look.next(&workspace).0.mentions(0));
         workspace.packages[1].dependencies[0].member = Some(0);
-        assert!(SecondLook::default().next(&workspace).admits(1, b"use demo::net::plain;"));
+        assert!(SecondLook::default().next(&workspace).0.admits(1, b"use demo::net::plain;"));
     }
 }

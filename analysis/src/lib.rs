@@ -35,6 +35,8 @@ pub mod prefilter;
 pub mod rewrite;
 pub mod rules;
 pub mod sites;
+#[cfg(feature = "files")]
+pub mod skim;
 pub mod socket;
 mod solve;
 mod state;
@@ -80,12 +82,24 @@ pub struct Analysis {
 /// Analyzes a workspace with all rules.
 #[must_use]
 pub fn analyze(workspace: &Workspace) -> Analysis {
-    let program = link::Program::link(workspace);
+    examine(&link::Program::link(workspace)).analysis
+}
+
+/// What an analysis learns beside what it says.
+struct Examined {
+    analysis: Analysis,
+    story: link::Story,
+    /// The packages in which something is found.
+    suspects: BTreeSet<usize>,
+}
+
+fn examine<'w>(program: &'w link::Program<'w>) -> Examined {
+    let workspace = program.workspace;
     let mut found: BTreeMap<(Site, &'static str), (Platform, Diagnostic)> = BTreeMap::new();
     let mut excused = BTreeSet::new();
     let mut calls: BTreeMap<Site, fix::Call> = BTreeMap::new();
     let mut inventory = inventory::Inventory::default();
-    let solve::Outcome { gave_up, described, .. } = solve::run(&program, &mut |trace| {
+    let solve::Outcome { story, gave_up, described } = solve::run(program, &mut |trace| {
         if workspace.lists_all {
             inventory.add(trace);
         }
@@ -130,7 +144,10 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
             (fix.suits(call) && !described.contains_key(&site)).then_some(fix)
         });
     }
-    Analysis { diagnostics, gave_up, described, inventory: inventory.finish() }
+    let sites = diagnostics.iter().map(|it| it.primary.site);
+    let suspects = sites.filter_map(|site| program.package_around(site)).collect();
+    let analysis = Analysis { diagnostics, gave_up, described, inventory: inventory.finish() };
+    Examined { analysis, story, suspects }
 }
 
 /// What all rules say about one story, and the packages in which a rule finds an excuse.

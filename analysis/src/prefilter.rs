@@ -10,6 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
     model::{self, Api, Own, Role, Source},
+    skim::essence,
     socket::{Domain, Phase},
 };
 
@@ -66,6 +67,12 @@ impl Prefilter {
     /// Whether a file with this content can matter.
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
+        // Few get so far that their tokens are looked at.
+        self.finds(bytes)
+            && std::str::from_utf8(bytes).is_ok_and(|it| self.finds(essence(it).as_bytes()))
+    }
+
+    fn finds(&self, bytes: &[u8]) -> bool {
         let mut calls = false;
         for found in self.words.find_iter(bytes) {
             if found.pattern().as_usize() < self.strong {

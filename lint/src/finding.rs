@@ -502,7 +502,7 @@ mod tests {
         let levels = Levels::new(&cli.levels.flags).unwrap();
         let prefilter = Prefilter::default();
         let of_project = |project| {
-            let loaded = modules::load(project, &prefilter);
+            let (loaded, _) = modules::load(project, &prefilter);
             let mut sources = Sources::new(folder);
             let finding = |file: usize| {
                 let site = Site { file: FileId(u32::try_from(file).unwrap()), id: SiteId(0) };
@@ -603,7 +603,7 @@ mod tests {
             Cargo { program: env!("CARGO").into(), cwd: folder.path().into(), flags: vec![] };
         let cli = cli::parse(["c".into()]).unwrap();
         let mut found = discover(&cli, &cargo, &mut io::empty());
-        let loaded = modules::load(found.projects.remove(0), &Prefilter::default());
+        let (loaded, _) = modules::load(found.projects.remove(0), &Prefilter::default());
         let workspace = &loaded.workspace;
         let dependencies: Vec<_> = workspace.packages[0]
             .dependencies

@@ -21,7 +21,7 @@ pub mod write;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix, Prefilter, analyze};
+use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix, Prefilter};
 
 use crate::{
     finding::{judge, severity_of},
@@ -52,8 +52,7 @@ impl Tree {
     /// Loads and analyzes a project. Call it on a thread with [`modules::STACK_BYTES`].
     #[must_use]
     pub fn new(project: Project, prefilter: &Prefilter) -> Self {
-        let loaded = modules::load(project, prefilter);
-        let analysis = analyze(&loaded.workspace);
+        let (loaded, analysis) = modules::load(project, prefilter);
         let suppressions = Suppressions::new(&loaded);
         Self { loaded, analysis, suppressions }
     }

@@ -54,12 +54,18 @@ pub struct Project {
 }
 
 impl Project {
+    /// The packages by their folders.
+    #[must_use]
+    pub fn folders(&self) -> BTreeMap<&Path, usize> {
+        let packages = self.packages.iter().enumerate();
+        // Of two in one folder, the first.
+        packages.rev().map(|(index, it)| (it.folder.as_path(), index)).collect()
+    }
+
     /// Of each package, those of the project that it depends on.
     #[must_use]
     pub fn needs(&self) -> Vec<Vec<usize>> {
-        let folders =
-            self.packages.iter().enumerate().map(|(index, it)| (it.folder.as_path(), index));
-        let folders: BTreeMap<&Path, usize> = folders.collect();
+        let folders = self.folders();
         let members = |it: &Package| -> Vec<usize> {
             let paths = it.dependencies.iter().filter_map(|it| it.path.as_deref());
             paths.filter_map(|it| folders.get(it).copied()).collect()
@@ -75,6 +81,18 @@ impl Project {
             needs.into_iter().for_each(|other| needed_by[other].push(it));
         }
         needed_by
+    }
+
+    /// Whether there is no manifest.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.packages.iter().all(|package| package.manifest.is_none())
+    }
+
+    /// Where a path is in [`Self::files`].
+    #[must_use]
+    pub fn position(&self, path: &Path) -> Option<usize> {
+        self.files.binary_search_by(|file| file.path.as_path().cmp(path)).ok()
     }
 
     /// Whether anything of a package is reported on.

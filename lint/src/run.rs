@@ -12,10 +12,11 @@ mod reporting;
 mod suppressing;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, VecDeque},
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    sync::{Arc, mpsc},
     time::Instant,
 };
 
@@ -234,13 +235,46 @@ pub(crate) fn threads() -> Result<ThreadPool, Error> {
     pool.map_err(|error| Error::Threads(error.to_string()))
 }
 
+/// How many projects may be analyzed while an earlier one still is.
+const AHEAD: usize = 64;
+
+/// Makes something of each item on the threads of a pool, and takes what was made, in order, as soon as it is
+/// there. At most `ahead` are made and not yet taken.
+fn in_order<T: Send, U: Send>(
+    items: Vec<T>,
+    ahead: usize,
+    pool: &ThreadPool,
+    make: &(impl Fn(T) -> U + Sync),
+    mut take: impl FnMut(usize, U) -> Result<(), Error>,
+) -> Result<(), Error> {
+    pool.in_place_scope(|scope| {
+        let start = |item: T| {
+            let (done, made) = mpsc::channel();
+            // Whoever waited may have failed meanwhile.
+            scope.spawn(move |_| drop(done.send(make(item))));
+            made
+        };
+        let mut items = items.into_iter();
+        let mut pending: VecDeque<_> = items.by_ref().take(ahead).map(start).collect();
+        let mut index = 0;
+        while let Some(made) = pending.pop_front() {
+            // If nothing comes the thread has panicked, and so does the scope at its end.
+            let Ok(made) = made.recv() else { break };
+            pending.extend(items.next().map(start));
+            take(index, made)?;
+            index += 1;
+        }
+        Ok(())
+    })
+}
+
 struct Session<'a, 'h> {
     cli: &'a Cli,
     levels: Levels,
     host: &'a mut Host<'h>,
     /// What standard output is written in.
     format: MessageFormat,
-    prefilter: Prefilter,
+    prefilter: Arc<Prefilter>,
     /// What is for documents only.
     record: Record,
     /// What the runs of a partition have in common.
@@ -270,7 +304,7 @@ impl<'a, 'h> Session<'a, 'h> {
             levels,
             format: reporting::format(cli, host.actions.as_ref()),
             host,
-            prefilter: Prefilter::default(),
+            prefilter: Arc::default(),
             record: Record::default(),
             terms: Terms::default(),
             findings: Vec::new(),
@@ -390,19 +424,28 @@ impl<'a, 'h> Session<'a, 'h> {
         let pool = threads()?;
         let mut shown = Vec::new();
         let count = projects.len();
-        for (index, project) in projects.into_iter().enumerate() {
+        let step = |index: usize, project: &Project| {
             let name = project.root.file_name().unwrap_or_default().to_string_lossy();
             let of = if count > 1 { format!(" ({} of {count})", index + 1) } else { String::new() };
-            self.host.progress.step(format!("analyzing {name}{of}"));
-            let _lock = self.lock(&project)?;
-            let mut tree = pool.install(|| Tree::new(project, &self.prefilter));
-            let mut refused = Refused::new();
-            if self.cli.fixes.fix || self.cli.fixes.diff {
-                (tree, refused) = self.fix(tree, &pool)?;
+            format!("analyzing {name}{of}")
+        };
+        if self.cli.fixes.fix || self.cli.fixes.diff {
+            for (index, project) in projects.into_iter().enumerate() {
+                self.host.progress.step(step(index, &project));
+                let _lock = self.lock(&project)?;
+                let tree = pool.install(|| Tree::new(project, &self.prefilter));
+                let (tree, refused) = self.fix(tree, &pool)?;
+                shown.push(self.project(&tree, &refused, &pool, index)?);
+                keep(tree);
             }
-            let sources = self.project(&tree, &refused, &pool, shown.len())?;
-            shown.push(sources);
-            keep(tree);
+        } else {
+            let prefilter = Arc::clone(&self.prefilter);
+            in_order(projects, AHEAD, &pool, &|it| Tree::new(it, &prefilter), |index, tree| {
+                self.host.progress.step(step(index, tree.loaded.project()));
+                shown.push(self.project(&tree, &Refused::new(), &pool, index)?);
+                keep(tree);
+                Ok(())
+            })?;
         }
         self.arrange();
         self.number();
@@ -451,11 +494,17 @@ impl<'a, 'h> Session<'a, 'h> {
             analysis.diagnostics.iter().filter_map(finding).unzip();
         self.folders.add(loaded.project());
         self.baselines.extend(loaded.project().baseline.clone());
-        let offered = pool.install(|| offer::edits(loaded, &reported, &self.levels));
-        let identities = pool.install(|| {
-            let mut identifier = Identifier::new(loaded);
-            reported.iter().map(|it| identifier.diagnostic(it)).collect::<Vec<_>>()
-        });
+        // Most have nothing to report, and threads are busy with those to come.
+        let (offered, identities) = if reported.is_empty() {
+            Default::default()
+        } else {
+            pool.install(|| {
+                let mut identifier = Identifier::new(loaded);
+                let identities = reported.iter().map(|it| identifier.diagnostic(it));
+                let identities: Vec<_> = identities.collect();
+                (offer::edits(loaded, &reported, &self.levels), identities)
+            })
+        };
         let offers = reported.iter().zip(offered);
         for (((diagnostic, edits), mut finding), identity) in offers.zip(findings).zip(identities) {
             finding.identity = identity;
@@ -477,11 +526,16 @@ impl<'a, 'h> Session<'a, 'h> {
             }
             self.findings.push((finding, index));
         }
-        let flaws = pool.install(|| flaws(tree, &self.prefilter));
-        let identities: Vec<_> = pool.install(|| {
-            let mut identifier = Identifier::new(loaded);
-            flaws.iter().map(|it| identifier.flaw(it)).collect()
-        });
+        let (flaws, identities) = if loaded.annotated.is_empty() {
+            Default::default()
+        } else {
+            pool.install(|| {
+                let flaws = flaws(tree, &self.prefilter);
+                let mut identifier = Identifier::new(loaded);
+                let identities: Vec<_> = flaws.iter().map(|it| identifier.flaw(it)).collect();
+                (flaws, identities)
+            })
+        };
         for (flaw, identity) in flaws.iter().zip(identities) {
             if let Some(mut finding) = from_flaw(flaw, loaded, &self.levels, &mut sources) {
                 finding.identity = identity;

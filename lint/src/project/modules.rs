@@ -17,13 +17,13 @@ use std::{
     hash::{DefaultHasher, Hasher},
     io,
     path::{Path, PathBuf},
-    sync::LazyLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use memchr::memmem::{self, Finder};
 use rayon::prelude::*;
 use sockopt_analysis::{
-    Demand, Lowered, Prefilter, SecondLook, Workspace, evidence,
+    Analysis, Demand, Lowered, Prefilter, SecondLook, Workspace, analyze, evidence,
     facts::{FileFacts, ModDecl},
     lower, macros,
     sites::SiteMap,
@@ -154,19 +154,24 @@ impl Loaded {
     }
 }
 
-/// Reads and parses what matters of a project, in parallel. Call it on a thread with [`STACK_BYTES`].
+/// Reads and parses what matters of a project, in parallel, and analyzes it. Call it on a thread with [`STACK_BYTES`].
 #[must_use]
-pub fn load(project: Project, prefilter: &Prefilter) -> Loaded {
+pub fn load(project: Project, prefilter: &Prefilter) -> (Loaded, Analysis) {
     let own = (project.lists_all || !project.rows.is_empty()).then(|| {
         Prefilter::new(project.rows, &|krate| renames(&project, krate), project.lists_all)
     });
     let mut loader = Loader::new(&project, own.as_ref().unwrap_or(prefilter));
     loader.scan();
-    loader.resolve();
-    loader.expand();
-    loader.look_again();
+    let known = if loader.files.is_empty() {
+        Some(Analysis::default())
+    } else {
+        loader.resolve();
+        loader.expand();
+        loader.look_again()
+    };
     let Parts { workspace, files, warnings, scanned, annotated, shown } = loader.finish();
-    Loaded { workspace, files, warnings, scanned, annotated, shown, project }
+    let analysis = known.unwrap_or_else(|| analyze(&workspace));
+    (Loaded { workspace, files, warnings, scanned, annotated, shown, project }, analysis)
 }
 
 /// A [`Loaded`] while its project is still borrowed.
@@ -249,7 +254,10 @@ enum Entry {
 struct Loader<'a> {
     project: &'a Project,
     prefilter: &'a Prefilter,
-    entries: BTreeMap<PathBuf, Entry>,
+    /// What is known of the project's files, in the same order.
+    walked: Vec<Option<Entry>>,
+    /// What is known of other paths.
+    others: BTreeMap<PathBuf, Entry>,
     files: Vec<(PathBuf, SiteMap)>,
     /// Of the same files.
     fingerprints: Vec<u64>,
@@ -262,12 +270,15 @@ struct Loader<'a> {
     leading: BTreeSet<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
     edges: BTreeSet<(usize, usize, usize)>,
+    /// The files that some edge leads to.
+    children: BTreeSet<usize>,
     /// Files that were left out, by parent and declaration.
     left_out: BTreeMap<(usize, usize), PathBuf>,
     visited: BTreeSet<(usize, Vec<Home>)>,
     warnings: Vec<Warning>,
     /// What warnings say of declarations whose file is missing.
     missing: Vec<Warning>,
+    lock: OnceLock<Lock>,
     /// Files with the mark of a comment for us.
     annotated: BTreeSet<PathBuf>,
     /// Of each package, the platforms that its code shows.
@@ -303,7 +314,8 @@ impl<'a> Loader<'a> {
         Self {
             project,
             prefilter,
-            entries: BTreeMap::new(),
+            walked: project.files.iter().map(|_| None).collect(),
+            others: BTreeMap::new(),
             files: Vec::new(),
             fingerprints: Vec::new(),
             facts: Vec::new(),
@@ -311,6 +323,8 @@ impl<'a> Loader<'a> {
             admitted: Vec::new(),
             leading: BTreeSet::new(),
             edges: BTreeSet::new(),
+            children: BTreeSet::new(),
+            lock: OnceLock::new(),
             left_out: BTreeMap::new(),
             visited: BTreeSet::new(),
             warnings: Vec::new(),
@@ -328,11 +342,12 @@ impl<'a> Loader<'a> {
     /// Looks at every file once.
     fn scan(&mut self) {
         let asked: BTreeSet<_> = self.project.scope.iter().map(PathBuf::as_path).collect();
-        let only = self.project.files.len() == 1;
+        let only = self.project.files.len() == 1 && self.project.around.is_none();
         let files = self.project.files.iter().map(|file| file.path.as_path());
-        let all: BTreeSet<_> = files.chain(self.roots()).collect();
-        let jobs: Vec<_> =
-            all.into_iter().map(|path| (path, only || asked.contains(path))).collect();
+        let others: BTreeSet<_> =
+            self.roots().filter(|path| self.project.position(path).is_none()).collect();
+        let all = files.chain(others);
+        let jobs: Vec<_> = all.map(|path| (path, only || asked.contains(path))).collect();
         self.read(&jobs);
     }
 
@@ -362,8 +377,7 @@ impl<'a> Loader<'a> {
             let leading = self.leading.iter().filter(|path| path.starts_with(&package.folder));
             wanted.extend(leading.cloned());
         }
-        let is_skipped = |path: &PathBuf| matches!(self.entries.get(path), Some(Entry::Skipped));
-        wanted.retain(is_skipped);
+        wanted.retain(|path| self.is_skipped(path));
         let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
         self.read(&jobs);
     }
@@ -373,7 +387,7 @@ impl<'a> Loader<'a> {
         let below = root.parent().and_then(|folder| path.strip_prefix(folder).ok());
         let Some(first) = below.and_then(|it| it.components().next()) else { return false };
         let name = Path::new(first.as_os_str()).file_stem().unwrap_or_default();
-        matches!(self.entries.get(root), Some(Entry::Skipped))
+        self.is_skipped(root)
             && self
                 .project
                 .read(root)
@@ -438,11 +452,27 @@ impl<'a> Loader<'a> {
                 Entry::Loaded(self.files.len() - 1)
             }
         };
-        self.entries.insert(path.to_owned(), entry);
+        match self.project.position(path) {
+            Some(index) => self.walked[index] = Some(entry),
+            None => {
+                self.others.insert(path.to_owned(), entry);
+            }
+        }
+    }
+
+    fn entry(&self, path: &Path) -> Option<&Entry> {
+        match self.project.position(path) {
+            Some(index) => self.walked[index].as_ref(),
+            None => self.others.get(path),
+        }
+    }
+
+    fn is_skipped(&self, path: &Path) -> bool {
+        matches!(self.entry(path), Some(Entry::Skipped))
     }
 
     fn loaded(&self, path: &Path) -> Option<usize> {
-        match self.entries.get(path) {
+        match self.entry(path) {
             Some(Entry::Loaded(index)) => Some(*index),
             _ => None,
         }
@@ -452,6 +482,7 @@ impl<'a> Loader<'a> {
     fn resolve(&mut self) {
         self.add_ancestors();
         self.edges.clear();
+        self.children.clear();
         self.left_out.clear();
         self.visited.clear();
         self.missing.clear();
@@ -459,11 +490,11 @@ impl<'a> Loader<'a> {
         self.resolve_rest();
     }
 
-    /// Parses what the analysis asks for, until that adds nothing more.
-    fn look_again(&mut self) {
+    /// Parses what the analysis asks for, until that adds nothing more; then what was said stands.
+    fn look_again(&mut self) -> Option<Analysis> {
         let mut look = SecondLook::default();
         for _ in 0..LOOKS {
-            let demand = self.with_workspace(|workspace| look.next(workspace));
+            let (demand, analysis) = self.with_workspace(|workspace| look.next(workspace));
             let before = self.files.len();
             self.answer(&demand);
             let added = self.files.len() > before;
@@ -471,20 +502,20 @@ impl<'a> Loader<'a> {
                 self.resolve();
             }
             if !self.expand() && !added {
-                return;
+                return Some(analysis);
             }
         }
+        None
     }
 
     fn answer(&mut self, demand: &Demand) {
         let invocations = self.invocations(demand);
         let needed: BTreeSet<_> =
             demand.modules.iter().filter_map(|it| self.left_out.get(it).cloned()).collect();
-        let is_skipped = |file: &&SourceFile| {
-            matches!(self.entries.get(&file.path), Some(Entry::Skipped))
-                && !needed.contains(&file.path)
-        };
-        let rest: Vec<_> = self.project.files.iter().filter(is_skipped).collect();
+        let files = self.project.files.iter().zip(&self.walked);
+        let skipped = files.filter(|(_, entry)| matches!(entry, Some(Entry::Skipped)));
+        let rest: Vec<_> =
+            skipped.map(|(file, _)| file).filter(|it| !needed.contains(&it.path)).collect();
         let admitted = |file: &&&SourceFile| {
             (demand.mentions(file.package) || invocations.are_any(file.package))
                 && self.project.read(&file.path).is_ok_and(|bytes| {
@@ -509,8 +540,7 @@ impl<'a> Loader<'a> {
 
     /// Files that no root reaches: a part of the tree that we do not see, or of none, as in a plain folder.
     fn resolve_rest(&mut self) {
-        let is_plain = self.project.packages.iter().all(|package| package.manifest.is_none());
-        let strict = is_plain && self.project.stdin.is_none();
+        let strict = self.project.is_plain() && self.project.stdin.is_none();
         let mut rest: Vec<_> = (0..self.files.len()).collect();
         let is_main = |path: &Path| {
             let name = path.file_name().unwrap_or_default();
@@ -523,8 +553,7 @@ impl<'a> Loader<'a> {
         });
         let roots: BTreeSet<_> = self.roots().filter_map(|root| self.loaded(root)).collect();
         for file in rest {
-            let is_reached = self.edges.iter().any(|(_, _, child)| *child == file);
-            if is_reached || roots.contains(&file) {
+            if self.children.contains(&file) || roots.contains(&file) {
                 continue;
             }
             let path = self.files[file].0.as_path();
@@ -547,6 +576,7 @@ impl<'a> Loader<'a> {
                     && !self.reaches(child, parent)
                 {
                     self.edges.insert((parent, decl, child));
+                    self.children.insert(child);
                     queue.push_back((child, vec![home]));
                 }
             }
@@ -563,7 +593,7 @@ impl<'a> Loader<'a> {
         let decl = &self.facts[parent].mods[index];
         let by_path = decl.path.is_some() || decl.inside.iter().any(|(_, path)| path.is_some());
         let candidates = homes.iter().flat_map(|home| home.candidates(decl));
-        let exists = |path: &Path| self.entries.contains_key(path) || path.is_file();
+        let exists = |path: &Path| self.entry(path).is_some() || path.is_file();
         let Some((path, home)) = candidates.into_iter().find(|(path, _)| exists(path)) else {
             if strict && !decl.conditional && self.project.stdin.is_none() {
                 let warning = missing(&self.files[parent].0, decl, &homes[0]);
@@ -571,14 +601,14 @@ impl<'a> Loader<'a> {
             }
             return None;
         };
-        let is_new = !self.entries.contains_key(&path);
-        let is_skipped = matches!(self.entries.get(&path), Some(Entry::Skipped));
+        let is_new = self.entry(&path).is_none();
+        let is_skipped = self.is_skipped(&path);
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
             let (scan, shown) = self.scan_one(&path, by_path);
             self.show(&path, shown);
             self.record(&path, scan);
         }
-        if matches!(self.entries.get(&path), Some(Entry::Skipped)) {
+        if self.is_skipped(&path) {
             self.left_out.insert((parent, index), path);
             return None;
         }
@@ -611,7 +641,8 @@ impl<'a> Loader<'a> {
     /// The workspace, which takes the facts, and who owns its files.
     fn workspace(&mut self) -> (Workspace, Vec<Owner>) {
         let Owners { files: owners, crates } = Owners::new(self);
-        let packages = packages(self.project, &crates);
+        let lock = || self.lock.get_or_init(|| Lock::read(&self.project.root));
+        let packages = packages(self.project, &crates, &lock);
         let edge = |(parent, decl, child): &_| workspace::ModuleEdge {
             parent: *parent,
             decl: *decl,
@@ -630,7 +661,7 @@ impl<'a> Loader<'a> {
     }
 
     fn finish(mut self) -> Parts {
-        let scanned = self.entries.len();
+        let scanned = self.walked.iter().flatten().count() + self.others.len();
         let (workspace, owners) = self.workspace();
         let file = |(((path, sites), fingerprint), owner)| {
             let Owner { package, target, reported } = owner;
@@ -691,10 +722,11 @@ impl Owners {
 
     /// In a plain folder, each file that no other declares is the root of a crate.
     fn add_plain(&mut self, loader: &Loader<'_>) {
-        let children: BTreeSet<_> = loader.edges.iter().map(|(_, _, child)| *child).collect();
         for (root, (path, _)) in loader.files.iter().enumerate() {
             let package = self.files[root].package;
-            if loader.project.packages[package].manifest.is_none() && !children.contains(&root) {
+            if loader.project.packages[package].manifest.is_none()
+                && !loader.children.contains(&root)
+            {
                 let Target { name, .. } = Target::script(path);
                 let krate = workspace::Crate { name, root, package, library: false };
                 self.crates.push(((package, usize::MAX), krate));
@@ -705,8 +737,7 @@ impl Owners {
 
 /// The owner of a file until a target is seen to reach it: the package whose folder it is in.
 fn unreached(project: &Project, path: &Path) -> Owner {
-    let found = project.files.binary_search_by(|file| file.path.as_path().cmp(path));
-    let walked = found.ok().map(|index| project.files[index].package);
+    let walked = project.position(path).map(|index| project.files[index].package);
     let folder = |it: &Package| path.starts_with(&it.folder);
     let package = walked.or_else(|| project.packages.iter().rposition(folder)).unwrap_or(0);
     let is_root =
@@ -747,27 +778,26 @@ fn renames(project: &Project, krate: &str) -> Vec<String> {
 }
 
 /// The packages as the analysis sees them.
-fn packages(
+fn packages<'l>(
     project: &Project,
     crates: &[((usize, usize), workspace::Crate)],
+    lock: &dyn Fn() -> &'l Lock,
 ) -> Vec<workspace::Package> {
-    let lock = Lock::read(&project.root);
-    let library = |package: usize| {
-        let is_library = |target: usize| {
-            project.packages[package].targets.get(target).is_some_and(Target::is_library)
-        };
-        crates.iter().position(|((of, target), _)| *of == package && is_library(*target))
-    };
+    let mut libraries: BTreeMap<usize, usize> = BTreeMap::new();
+    for (krate, ((package, target), _)) in crates.iter().enumerate() {
+        if project.packages[*package].targets.get(*target).is_some_and(Target::is_library) {
+            libraries.entry(*package).or_insert(krate);
+        }
+    }
+    let members = project.folders();
     let dependency = |it: &super::Dependency| {
-        let path = it.path.as_deref();
-        let member =
-            project.packages.iter().position(|package| Some(package.folder.as_path()) == path);
+        let member = it.path.as_deref().and_then(|path| members.get(path).copied());
         let krate = it.name.replace('-', "_");
-        let member_crate = member.and_then(library);
+        let member_crate = member.and_then(|it| libraries.get(&it).copied());
         let own_name = member_crate.map_or_else(|| krate.clone(), |it| crates[it].1.name.clone());
         let ident = it.rename.as_ref().map_or(own_name, |rename| rename.replace('-', "_"));
         let version = member.and_then(|it| project.packages[it].version.clone());
-        let version = version.or_else(|| lock.version(&it.name, &it.req));
+        let version = version.or_else(|| lock().version(&it.name, &it.req));
         workspace::Dependency { ident, krate, version, member: member_crate }
     };
     let package = |it: &Package| {

@@ -15,7 +15,7 @@ use sockopt_analysis::{
     workspace::reached,
 };
 
-use super::{Entry, Loader, fingerprint, unreached};
+use super::{Loader, fingerprint, unreached};
 
 /// How often files are lowered again, since what a macro writes may define or invoke others.
 const ROUNDS: usize = 4;
@@ -83,9 +83,8 @@ impl Loader<'_> {
             let wanted = macros::names_wanted(&self.macros.files, &self.macros.notable);
             let new: Vec<_> = wanted.difference(&names).cloned().collect();
             let paths = new.iter().filter_map(|it| self.macros.left_out.remove(it)).flatten();
-            let is_skipped =
-                |path: &PathBuf| matches!(self.entries.get(path), Some(Entry::Skipped));
-            let paths: BTreeSet<_> = paths.filter(is_skipped).collect();
+            let mut paths: BTreeSet<_> = paths.collect();
+            paths.retain(|path| self.is_skipped(path));
             if paths.is_empty() {
                 break;
             }
