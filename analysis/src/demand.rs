@@ -17,6 +17,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::{
     Analysis, Examined, examine,
     link::{Mention, Program},
+    model::confined_names,
     prefilter::is_part,
     workspace::Workspace,
 };
@@ -25,6 +26,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct SecondLook {
     asked: BTreeSet<Mention>,
+    /// Packages of which it was asked what confines them to some platforms.
+    confined: BTreeSet<usize>,
 }
 
 /// What to look for next.
@@ -33,10 +36,18 @@ pub struct Demand {
     /// `mod name;` declarations whose files are needed: the declaring file and its
     /// [`crate::facts::FileFacts::mods`], by index.
     pub modules: BTreeSet<(usize, usize)>,
-    /// Finds the words.
-    words: Option<AhoCorasick>,
-    /// For each package, pairs of words of which a file needs both.
-    pairs: Vec<Vec<[usize; 2]>>,
+    /// Files whose functions are needed with their bodies, by index.
+    pub files: BTreeSet<usize>,
+    mentions: Pairs,
+    imports: Pairs,
+}
+
+/// Pairs of names, each to be looked for in some packages.
+#[derive(Debug)]
+struct Pairs {
+    names: Option<AhoCorasick>,
+    /// For each package, pairs of names of which a file needs both.
+    of_package: Vec<Vec<[usize; 2]>>,
 }
 
 impl SecondLook {
@@ -45,25 +56,23 @@ impl SecondLook {
     #[must_use]
     pub fn next(&mut self, workspace: &Workspace) -> (Demand, Analysis) {
         let program = Program::link(workspace);
-        let Examined { analysis, story, suspects } = examine(&program);
+        let Examined { analysis, story, unread, suspects } = examine(&program);
         let modules = program.needed(&story);
-        let mentions = program.mentions(&story, &suspects).into_iter();
+        let files = unread.iter().map(|func| program.func(*func).file.0 as usize).collect();
+        let mentions = program.mentions(&story).into_iter();
         let mentions: Vec<Mention> = mentions.filter(|it| self.asked.insert(it.clone())).collect();
-        let mut words: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in mentions.iter().flat_map(|it| &it.names) {
-            let next = words.len();
-            words.entry(name).or_insert(next);
-        }
-        let mut pairs = vec![Vec::new(); workspace.packages.len()];
-        for (package, pairs) in pairs.iter_mut().enumerate() {
-            let visible = visible(workspace, package);
-            let seen = mentions.iter().filter(|it| visible.contains(&it.package));
-            pairs.extend(seen.map(|it| it.names.each_ref().map(|name| words[name.as_str()])));
-        }
-        let mut patterns: Vec<&str> = words.keys().copied().collect();
-        patterns.sort_by_key(|word| words[word]);
-        let words = names(&patterns);
-        (Demand { modules, words, pairs }, analysis)
+        let suspects: Vec<usize> =
+            suspects.into_iter().filter(|it| self.confined.insert(*it)).collect();
+        let packages = workspace.packages.len();
+        let visible: Vec<_> = (0..packages).map(|it| visible(workspace, it)).collect();
+        let seen = |mention: &Mention, package: usize| visible[package].contains(&mention.package);
+        let names = |it: &Mention| it.names.clone();
+        let mentions = Pairs::new(&mentions, packages, names, seen);
+        // What confines a package is imported somewhere in it.
+        let imports: Vec<_> = confined_names().filter(|_| !suspects.is_empty()).collect();
+        let names = |it: &[&str; 2]| it.map(str::to_owned);
+        let imports = Pairs::new(&imports, packages, names, |_, it| suspects.contains(&it));
+        (Demand { modules, files, mentions, imports }, analysis)
     }
 }
 
@@ -81,28 +90,75 @@ fn visible(workspace: &Workspace, package: usize) -> BTreeSet<usize> {
     members.map(|krate| workspace.crates[krate].package).chain([package]).collect()
 }
 
-impl Demand {
-    /// Whether there is anything to look for in the files of a package.
-    #[must_use]
-    pub fn mentions(&self, package: usize) -> bool {
-        self.words.is_some() && self.pairs.get(package).is_some_and(|pairs| !pairs.is_empty())
+impl Pairs {
+    fn new<T>(
+        all: &[T],
+        packages: usize,
+        pair: impl Fn(&T) -> [String; 2],
+        concerns: impl Fn(&T, usize) -> bool,
+    ) -> Self {
+        let mut words: BTreeMap<String, usize> = BTreeMap::new();
+        let mut pairs = Vec::new();
+        for it in all {
+            pairs.push(pair(it).map(|name| {
+                let next = words.len();
+                *words.entry(name).or_insert(next)
+            }));
+        }
+        let of_package = (0..packages).map(|package| {
+            let here = all.iter().zip(&pairs).filter(|(it, _)| concerns(it, package));
+            here.map(|(_, pair)| *pair).collect()
+        });
+        let of_package = of_package.collect();
+        let mut patterns: Vec<_> = words.into_iter().collect();
+        patterns.sort_unstable_by_key(|(_, number)| *number);
+        let patterns: Vec<_> = patterns.into_iter().map(|(word, _)| word).collect();
+        Self { names: names(&patterns), of_package }
     }
 
-    /// Whether a file of a package could go on with a story.
-    #[must_use]
-    pub fn admits(&self, package: usize, bytes: &[u8]) -> bool {
-        let (Some(words), Some(pairs)) = (&self.words, self.pairs.get(package)) else {
+    fn are_any(&self, package: usize) -> bool {
+        self.names.is_some() && self.of_package.get(package).is_some_and(|it| !it.is_empty())
+    }
+
+    fn are_in(&self, package: usize, bytes: &[u8]) -> bool {
+        let (Some(names), Some(pairs)) = (&self.names, self.of_package.get(package)) else {
             return false;
         };
-        let mut has = vec![false; words.patterns_len()];
+        let mut has = vec![false; names.patterns_len()];
         let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
-        for found in words.find_iter(bytes) {
+        for found in names.find_iter(bytes) {
             let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
             if !is_part(before) && !is_part(bytes.get(found.end())) {
                 has[found.pattern().as_usize()] = true;
             }
         }
         pairs.iter().any(|pair| pair.iter().all(|word| has[*word]))
+    }
+}
+
+impl Demand {
+    /// Whether there is anything to look for in the files of a package.
+    #[must_use]
+    pub fn mentions(&self, package: usize) -> bool {
+        self.mentions.are_any(package)
+    }
+
+    /// Whether a file of a package could go on with a story.
+    #[must_use]
+    pub fn admits(&self, package: usize, bytes: &[u8]) -> bool {
+        self.mentions.are_in(package, bytes)
+    }
+
+    /// Whether it matters which platforms the imports of a package confine it to.
+    #[must_use]
+    pub fn confines(&self, package: usize) -> bool {
+        self.imports.are_any(package)
+    }
+
+    /// Whether a file may confine its package to some platforms by an import.
+    #[must_use]
+    pub fn imports(&self, package: usize, bytes: &[u8]) -> bool {
+        self.imports.are_in(package, bytes)
     }
 }
 
@@ -194,9 +250,12 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
 
     #[test]
     fn what_confines_a_crate_to_some_platforms_is_looked_at() {
-        check("use std::os::unix::fs::OpenOptionsExt;", true);
-        check("use tokio::{signal::unix::{SignalKind, signal}};", true);
-        check("use std::fs::OpenOptions;", false);
+        let (demand, _) = SecondLook::default().next(&sample());
+        assert!(demand.confines(0) && !demand.confines(1));
+        let imports = |text: &str| demand.imports(0, text.as_bytes());
+        assert!(imports("use std::os::unix::fs::OpenOptionsExt;"));
+        assert!(imports("use tokio::{signal::unix::{SignalKind, signal}};"));
+        assert!(!imports("use std::fs::OpenOptions;"));
     }
 
     #[test]

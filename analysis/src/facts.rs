@@ -105,6 +105,8 @@ pub(crate) struct Func {
     pub(crate) generics: Vec<(String, Vec<Path>)>,
     /// The body; absent for a required trait method and for one that no socket can pass through.
     pub(crate) body: Option<Block>,
+    /// If the body was not read, its length in bytes: what stands in its place is empty.
+    pub(crate) unread: Option<usize>,
     /// Attributes on it or around it that may be `#[sockopt::listener]`.
     pub(crate) listeners: Vec<Listener>,
     /// Items declared inside the body.

@@ -51,6 +51,8 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
 pub use fix::{Applicability, Fix};
+#[cfg(feature = "files")]
+pub use lower::lower_outline;
 pub use lower::{Lowered, ParseError, lower, lower_with};
 pub use macros::{FileMacros, Foreign};
 pub use outline::outline;
@@ -89,6 +91,8 @@ pub fn analyze(workspace: &Workspace) -> Analysis {
 struct Examined {
     analysis: Analysis,
     story: link::Story,
+    /// Functions whose bodies were not read and could make a difference.
+    unread: BTreeSet<link::FuncId>,
     /// The packages in which something is found.
     suspects: BTreeSet<usize>,
 }
@@ -99,7 +103,7 @@ fn examine<'w>(program: &'w link::Program<'w>) -> Examined {
     let mut excused = BTreeSet::new();
     let mut calls: BTreeMap<Site, fix::Call> = BTreeMap::new();
     let mut inventory = inventory::Inventory::default();
-    let solve::Outcome { story, gave_up, described } = solve::run(program, &mut |trace| {
+    let solve::Outcome { story, unread, gave_up, described } = solve::run(program, &mut |trace| {
         if workspace.lists_all {
             inventory.add(trace);
         }
@@ -147,7 +151,7 @@ fn examine<'w>(program: &'w link::Program<'w>) -> Examined {
     let sites = diagnostics.iter().map(|it| it.primary.site);
     let suspects = sites.filter_map(|site| program.package_around(site)).collect();
     let analysis = Analysis { diagnostics, gave_up, described, inventory: inventory.finish() };
-    Examined { analysis, story, suspects }
+    Examined { analysis, story, unread, suspects }
 }
 
 /// What all rules say about one story, and the packages in which a rule finds an excuse.

@@ -23,7 +23,11 @@ mod names;
 mod recover;
 mod stmts;
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::Range,
+};
 
 use proc_macro2::TokenStream;
 
@@ -75,6 +79,30 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
 /// # Errors
 /// As [`lower`].
 pub fn lower_with(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
+    lower_unread(text, &[], foreign)
+}
+
+/// Lowers one file but for the bodies of its functions, short ones excepted: what it declares, and what of that is
+/// not read. Macros of other files are known as in [`lower_with`].
+///
+/// # Errors
+/// As [`lower`].
+#[cfg(feature = "files")]
+pub fn lower_outline(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
+    let (blank, bodies) = crate::skim::without_bodies(text);
+    match lower_unread(&blank, &bodies, foreign) {
+        // What looked like a body was none, perhaps.
+        Err(_) | Ok(Lowered { partial: Some(_), .. }) => lower_with(text, foreign),
+        outline => outline,
+    }
+}
+
+/// Lowers a file in which these bodies are blank.
+fn lower_unread(
+    text: &str,
+    unread: &[Range<usize>],
+    foreign: &Foreign,
+) -> Result<Lowered, ParseError> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
     if let Some(offset) = depth::too_deep(text) {
@@ -91,7 +119,8 @@ pub fn lower_with(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> 
         let partial = wrong.map(error);
         let mut sites = SiteMap::default();
         let macros = expand::Macros::new(Some(expand::Source { text, start }), foreign);
-        let (mut facts, mut macros) = lower_with_macros(&attrs, &items, &mut sites, macros);
+        let unread = unread.iter().map(|it| (it.start - start, it.len())).collect();
+        let (mut facts, mut macros) = lower_with_macros(&attrs, &items, &mut sites, macros, unread);
         macros.shows = names::has(&attrs, "macro_use");
         sites.shift(start);
         macros.shift(start);
@@ -147,9 +176,11 @@ fn lower_with_macros(
     items: &[syn::Item],
     sites: &mut SiteMap,
     macros: expand::Macros<'_>,
+    unread: BTreeMap<usize, usize>,
 ) -> (FileFacts, FileMacros) {
     let mut lowerer = Lowerer {
         sites,
+        unread,
         mods: Vec::new(),
         inside: Vec::new(),
         conditions: Vec::new(),
@@ -176,6 +207,8 @@ fn strip_preamble(text: &str) -> &str {
 /// Walks a file in source order.
 struct Lowerer<'a> {
     sites: &'a mut SiteMap,
+    /// Where bodies begin that are blank, behind the brace, each with its length.
+    unread: BTreeMap<usize, usize>,
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
     inside: Vec<(String, Option<String>)>,

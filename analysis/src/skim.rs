@@ -33,6 +33,85 @@ pub fn essence(text: &str) -> String {
     blank(text, inert)
 }
 
+/// A body that is shorter than this, in bytes, is read: it costs little, and what it returns may be known.
+const SHORT: usize = 64;
+
+/// What is between the braces of functions that are items, or members of items; what macros are given is left
+/// alone.
+#[must_use]
+pub fn bodies(text: &str) -> Vec<Range<usize>> {
+    let all = tokens(text);
+    let code = Code { text, tokens: &all };
+    let mut tokens = code.significant().peekable();
+    let mut bodies = Vec::new();
+    let (mut depth, mut signature) = (0_usize, None);
+    let mut before = TokenKind::Semi;
+    while let Some((kind, token, end)) = tokens.next() {
+        match kind {
+            TokenKind::Ident if token == "fn" => {
+                let is_named = |(kind, ..): &(TokenKind, &str, usize)| {
+                    matches!(kind, TokenKind::Ident | TokenKind::RawIdent)
+                };
+                signature = tokens.peek().is_some_and(is_named).then_some(depth).or(signature);
+            }
+            TokenKind::Semi if signature == Some(depth) => signature = None,
+            TokenKind::OpenBrace if signature == Some(depth) => {
+                signature = None;
+                let start = end;
+                let mut open = 1_usize;
+                for (kind, token, end) in tokens.by_ref() {
+                    match kind {
+                        TokenKind::OpenBrace => open += 1,
+                        TokenKind::CloseBrace => open -= 1,
+                        _ => {}
+                    }
+                    if open == 0 {
+                        bodies.push(start..end - token.len());
+                        break;
+                    }
+                }
+            }
+            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket
+                if before == TokenKind::Bang =>
+            {
+                let mut open = 1_usize;
+                while open > 0 {
+                    match tokens.next() {
+                        Some((
+                            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket,
+                            ..,
+                        )) => open += 1,
+                        Some((
+                            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket,
+                            ..,
+                        )) => open -= 1,
+                        Some(_) => {}
+                        None => break,
+                    }
+                }
+            }
+            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket => {
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        // `macro_rules! name { … }`
+        if !(before == TokenKind::Bang && kind == TokenKind::Ident) {
+            before = kind;
+        }
+    }
+    bodies
+}
+
+/// A text with blanks, byte for byte, for the bodies of functions, and which these are.
+#[must_use]
+pub fn without_bodies(text: &str) -> (String, Vec<Range<usize>>) {
+    let mut bodies = bodies(text);
+    bodies.retain(|it| it.len() >= SHORT);
+    (blank(text, bodies.iter().cloned()), bodies)
+}
+
 fn is_number(kind: LiteralKind) -> bool {
     matches!(kind, LiteralKind::Int { .. } | LiteralKind::Float { .. })
 }
@@ -124,7 +203,7 @@ impl<'a> Code<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::essence;
+    use super::{bodies, essence};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -132,6 +211,38 @@ mod tests {
         let found = essence(text);
         assert_eq!(found.len(), text.len());
         assert_eq!(words(&found), words(expected));
+    }
+
+    #[track_caller]
+    fn check_bodies(text: &str, expected: &[&str]) {
+        let found: Vec<_> = bodies(text).into_iter().map(|it| text[it].trim()).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn functions_have_bodies() {
+        check_bodies("fn f() { a }", &["a"]);
+        check_bodies(
+            "impl A { fn f<T>(x: [u8; 2]) -> [T; { 3 }] where T: B { { a } b } fn g() {} }",
+            &["{ a } b", ""],
+        );
+        check_bodies(
+            "trait A { fn f(); fn g() { \"}\" /* } */ } } mod m { fn h() { '}' } }",
+            &["\"}\" /* } */", "'}'"],
+        );
+        check_bodies("type F = fn(u8); struct S { f: fn() } const C: u8 = { 1 };", &[]);
+        check_bodies("fn f() -> fn(u8) { a }", &["a"]);
+        check_bodies("fn f() { a", &[]);
+    }
+
+    #[test]
+    fn what_macros_are_given_is_no_item() {
+        check_bodies("macro_rules! m { () => { fn f() { a } } } fn g() { b }", &["b"]);
+        check_bodies(
+            "cfg_if::cfg_if! { if #[cfg(unix)] { fn f() { a } } } #![a] fn g() -> ! { b }",
+            &["b"],
+        );
+        check_bodies("m!(fn f() { a }); if a != (b) {} fn g() { b }", &["b"]);
     }
 
     #[test]

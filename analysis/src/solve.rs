@@ -57,12 +57,16 @@ use crate::{
 const MAX_DEPTH: usize = 8;
 /// The size up to which a callee that touches no socket is evaluated for the value that it returns.
 const SMALL: usize = 60;
+/// How many bytes of source an expression takes, more or less.
+const BYTES: usize = 12;
 /// How many expressions one story may evaluate.
 const FUEL: usize = 8_000;
 
 /// What an evaluation learns beside what it shows.
 pub(crate) struct Outcome {
     pub(crate) story: Story,
+    /// Functions that are called with sockets, or for a value, and whose bodies were not read.
+    pub(crate) unread: BTreeSet<FuncId>,
     /// Where stories ended and why.
     pub(crate) gave_up: BTreeMap<&'static str, usize>,
     /// The calls that rows of the user describe, each with the path of its row.
@@ -72,7 +76,7 @@ pub(crate) struct Outcome {
 /// Evaluates every function that can have to do with a socket, and shows each story to `judge`.
 pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>)) -> Outcome {
     let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
-    let mut session = Session { program, judge, memo, told, gave_up };
+    let mut session = Session { program, judge, memo, told, unread: BTreeSet::new(), gave_up };
     let story = session.tell_all();
     // Whoever has a structure in its hands may do anything with the socket in it.
     let mut handlers = program.handlers(&session.memo.fields.candidates());
@@ -84,7 +88,8 @@ pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>
     let again = session.memo.fields.settle_binds();
     session.memo.calls.clear();
     session.tell_each(again);
-    Outcome { story, gave_up: session.gave_up, described: session.memo.described }
+    let Session { unread, gave_up, .. } = session;
+    Outcome { story, unread, gave_up, described: session.memo.described }
 }
 
 /// What a function has to do with sockets whose story may go on in others.
@@ -101,6 +106,7 @@ struct Session<'w, 'a> {
     judge: &'a mut dyn FnMut(&Trace<'_>),
     memo: Memo<'w>,
     told: BTreeSet<FuncId>,
+    unread: BTreeSet<FuncId>,
     gave_up: BTreeMap<&'static str, usize>,
 }
 
@@ -139,6 +145,9 @@ impl Session<'_, '_> {
     fn tell(&mut self, func: FuncId) -> Told {
         let program = self.program;
         let mut told = Told::default();
+        if program.func(func).func.unread.is_some() {
+            return told;
+        }
         let mut left = program.func(func).platforms.intersection(program.workspace.platforms);
         while let Some(platform) = left.iter().next() {
             let memo = std::mem::take(&mut self.memo);
@@ -150,6 +159,7 @@ impl Session<'_, '_> {
             }
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
+            self.unread.append(&mut solver.unread);
             told.goes_through |= solver.is_open || solver.events.iter().any(Event::is_step);
             told.shares |= shares;
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
@@ -221,6 +231,7 @@ struct Solver<'w> {
     outlive: Vec<Site>,
     #[cfg(any(test, feature = "testing"))]
     observed: Vec<crate::trace::Observed>,
+    unread: BTreeSet<FuncId>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
     /// Whether there is a socket that is not bound yet, as far as is known.
@@ -254,6 +265,7 @@ impl<'w> Solver<'w> {
             outlive: Vec::new(),
             #[cfg(any(test, feature = "testing"))]
             observed: Vec::new(),
+            unread: BTreeSet::new(),
             gave_up: BTreeMap::new(),
             next_sock: 0,
             is_open: false,

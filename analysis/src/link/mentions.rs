@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     ir::{Path, Ty},
-    model,
     socket::Platform,
 };
 
@@ -43,8 +42,8 @@ fn own_functions<'w>(module: &Module<'w>, free: &BTreeSet<FuncId>) -> Vec<&'w st
 
 impl Program<'_> {
     /// What callers of the functions of a story need to name, whose arguments or results decide about a
-    /// socket, and what confines the packages in which something is found.
-    pub(crate) fn mentions(&self, story: &Story, suspects: &BTreeSet<usize>) -> BTreeSet<Mention> {
+    /// socket.
+    pub(crate) fn mentions(&self, story: &Story) -> BTreeSet<Mention> {
         let mut found = BTreeSet::new();
         let mut free: BTreeSet<FuncId> = BTreeSet::new();
         let shared = story.iter().filter(|(_, part)| part.is_shared).map(|(&id, _)| id);
@@ -67,7 +66,6 @@ impl Program<'_> {
                 self.add_members(&mut found, ModId::new(idx), &free, &own);
             }
         }
-        add_confined(&mut found, suspects);
         found
     }
 
@@ -192,15 +190,6 @@ impl Program<'_> {
             }
             _ => false,
         }
-    }
-}
-
-/// What only some platforms have confines the code that imports it: that counts in all files of a package in
-/// which something is found.
-fn add_confined(found: &mut BTreeSet<Mention>, suspects: &BTreeSet<usize>) {
-    for &package in suspects {
-        let names = model::confined_names().map(|names| names.map(str::to_owned));
-        found.extend(names.map(|names| Mention { package, names }));
     }
 }
 

@@ -147,6 +147,9 @@ impl Lowerer<'_> {
             FnArg::Typed(it) => (self.pat(&it.pat), names::ty(&it.ty)),
         });
         let params = params.collect();
+        let unread = body
+            .map(|body| body.brace_token.span.open().byte_range().end)
+            .and_then(|start| self.unread.get(&start).copied());
         let body = body.map(|body| self.block(body));
         let super::Body { inner, paths, methods, weight } = self.bodies.pop().unwrap_or_default();
         Func {
@@ -160,6 +163,7 @@ impl Lowerer<'_> {
             },
             generics: generics(&sig.generics),
             body,
+            unread,
             listeners: self.listeners.clone(),
             inner,
             paths,
@@ -235,6 +239,7 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         ret: Ty::Path(Path::ident("Self")),
         generics: Vec::new(),
         body: Some(body),
+        unread: None,
         listeners: Vec::new(),
         inner: Vec::new(),
         paths: BTreeSet::new(),

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Activation, MAX_DEPTH, REMEMBERED, SMALL, Settled, Solver, exprs::values_of_row};
+use super::{
+    Activation, BYTES, MAX_DEPTH, REMEMBERED, SMALL, Settled, Solver, exprs::values_of_row,
+};
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
     link::{Def, FuncId, Place, Res, Type, TypeKey},
@@ -281,10 +283,15 @@ impl<'w> Solver<'w> {
         let def = self.program.func(id);
         let holds_socket = args.iter().any(Value::holds_socket);
         let idle = !def.relevant && def.func.weight > SMALL && !holds_socket;
+        if let Some(len) = def.func.unread {
+            // What is not read could make a difference if it were, as below.
+            if holds_socket || len <= SMALL * BYTES {
+                self.unread.insert(id);
+            }
+            return self.unfollowed(id, args);
+        }
         if self.stack.len() >= MAX_DEPTH || seen || def.func.body.is_none() || idle {
-            args.iter().for_each(|it| self.escape(it, "call that is not followed"));
-            let ty = self.type_in(&def.func.ret, id);
-            return self.unknown_of(&ty);
+            return self.unfollowed(id, args);
         }
         if let Some(value) = self.settled(id, args) {
             return value;
@@ -320,6 +327,12 @@ impl<'w> Solver<'w> {
         self.impossible |= before.1;
         self.write_back(call, finals);
         value
+    }
+
+    fn unfollowed(&mut self, id: FuncId, args: &[Value<'w>]) -> Value<'w> {
+        args.iter().for_each(|it| self.escape(it, "call that is not followed"));
+        let ty = self.type_in(&self.program.func(id).func.ret, id);
+        self.unknown_of(&ty)
     }
 
     /// What came of the same call before, if it left nothing behind.

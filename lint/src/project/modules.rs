@@ -23,9 +23,10 @@ use std::{
 use memchr::memmem::{self, Finder};
 use rayon::prelude::*;
 use sockopt_analysis::{
-    Analysis, Demand, Lowered, Prefilter, SecondLook, Workspace, analyze, evidence,
+    Analysis, Demand, Foreign, Lowered, ParseError, Prefilter, SecondLook, Workspace, analyze,
+    evidence,
     facts::{FileFacts, ModDecl},
-    lower, macros,
+    lower_outline, lower_with, macros,
     sites::SiteMap,
     socket::Platforms,
     workspace,
@@ -241,6 +242,23 @@ fn plain_name(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
+/// How far a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reading {
+    /// Not at all: it is looked at, no more.
+    Never,
+    /// But for the bodies of its functions.
+    Outline,
+    /// As a whole.
+    Full,
+}
+
+impl Reading {
+    fn lower(self, text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
+        if self == Self::Outline { lower_outline(text, foreign) } else { lower_with(text, foreign) }
+    }
+}
+
 /// What is known of a path.
 enum Entry {
     /// Read, and not parsed since it cannot matter.
@@ -266,6 +284,10 @@ struct Loader<'a> {
     /// Of the same files, and of those that were left out.
     macros: expansion::Known,
     admitted: Vec<PathBuf>,
+    /// Files whose functions have no bodies.
+    outlines: BTreeSet<usize>,
+    /// How often a file was parsed.
+    changes: usize,
     /// Files that were left out and may declare a module that lives elsewhere.
     leading: BTreeSet<PathBuf>,
     /// By parent and declaration; the children of one declaration differ if its file was reached in two ways.
@@ -305,6 +327,7 @@ enum Scan {
         lowered: Box<Lowered>,
         admitted: bool,
         fingerprint: u64,
+        reading: Reading,
     },
     Failed(Warning),
 }
@@ -321,6 +344,8 @@ impl<'a> Loader<'a> {
             facts: Vec::new(),
             macros: expansion::Known::default(),
             admitted: Vec::new(),
+            outlines: BTreeSet::new(),
+            changes: 0,
             leading: BTreeSet::new(),
             edges: BTreeSet::new(),
             children: BTreeSet::new(),
@@ -347,7 +372,10 @@ impl<'a> Loader<'a> {
         let others: BTreeSet<_> =
             self.roots().filter(|path| self.project.position(path).is_none()).collect();
         let all = files.chain(others);
-        let jobs: Vec<_> = all.map(|path| (path, only || asked.contains(path))).collect();
+        let reading = |path| {
+            if only || asked.contains(path) { Reading::Full } else { Reading::Never }
+        };
+        let jobs: Vec<_> = all.map(|path| (path, reading(path))).collect();
         self.read(&jobs);
     }
 
@@ -378,7 +406,7 @@ impl<'a> Loader<'a> {
             wanted.extend(leading.cloned());
         }
         wanted.retain(|path| self.is_skipped(path));
-        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
+        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), Reading::Outline)).collect();
         self.read(&jobs);
     }
 
@@ -394,9 +422,9 @@ impl<'a> Loader<'a> {
                 .is_ok_and(|text| memmem::find(&text, name.as_encoded_bytes()).is_some())
     }
 
-    /// Reads files in parallel; those with a true are parsed in any case.
-    fn read(&mut self, jobs: &[(&Path, bool)]) {
-        let scan = |(path, force): &(&Path, bool)| self.scan_one(path, *force);
+    /// Reads files in parallel, at least so far.
+    fn read(&mut self, jobs: &[(&Path, Reading)]) {
+        let scan = |(path, least): &(&Path, Reading)| self.scan_one(path, *least);
         let results: Vec<_> = jobs.par_iter().map(scan).collect();
         for ((path, _), (result, shown)) in jobs.iter().zip(results) {
             self.show(path, shown);
@@ -404,11 +432,12 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn scan_one(&self, path: &Path, force: bool) -> (Scan, Shown) {
+    fn scan_one(&self, path: &Path, least: Reading) -> (Scan, Shown) {
         let Project { stdin, overlay, .. } = self.project;
+        let least = if stdin.is_some() { Reading::Full } else { least };
         match overlay.get(path).or(stdin.as_ref()) {
-            Some(bytes) => parse(path, bytes.clone(), force || stdin.is_some(), self.prefilter),
-            None => scan(path, force, self.prefilter),
+            Some(bytes) => parse(path, bytes.clone(), least, self.prefilter),
+            None => scan(path, least, self.prefilter),
         }
     }
 
@@ -436,7 +465,7 @@ impl<'a> Loader<'a> {
                 self.warnings.push(warning);
                 Entry::Failed
             }
-            Scan::Loaded { lowered, admitted, fingerprint } => {
+            Scan::Loaded { lowered, admitted, fingerprint, reading } => {
                 if let Some(error) = lowered.partial {
                     let text = format!("failed to parse an item: {error}");
                     let help = "correct it; the rest of the file is analyzed";
@@ -445,11 +474,25 @@ impl<'a> Loader<'a> {
                 if admitted {
                     self.admitted.push(path.to_owned());
                 }
-                self.files.push((path.to_owned(), lowered.sites));
-                self.fingerprints.push(fingerprint);
-                self.facts.push(lowered.facts);
-                self.macros.add(lowered.macros);
-                Entry::Loaded(self.files.len() - 1)
+                self.changes += 1;
+                let file = self.loaded(path).unwrap_or(self.files.len());
+                if reading == Reading::Outline {
+                    self.outlines.insert(file);
+                } else {
+                    self.outlines.remove(&file);
+                }
+                if file < self.files.len() {
+                    self.files[file].1 = lowered.sites;
+                    self.fingerprints[file] = fingerprint;
+                    self.facts[file] = lowered.facts;
+                    self.macros.replace(file, lowered.macros);
+                } else {
+                    self.files.push((path.to_owned(), lowered.sites));
+                    self.fingerprints.push(fingerprint);
+                    self.facts.push(lowered.facts);
+                    self.macros.add(lowered.macros);
+                }
+                Entry::Loaded(file)
             }
         };
         match self.project.position(path) {
@@ -495,9 +538,9 @@ impl<'a> Loader<'a> {
         let mut look = SecondLook::default();
         for _ in 0..LOOKS {
             let (demand, analysis) = self.with_workspace(|workspace| look.next(workspace));
-            let before = self.files.len();
+            let before = self.changes;
             self.answer(&demand);
-            let added = self.files.len() > before;
+            let added = self.changes > before;
             if added {
                 self.resolve();
             }
@@ -510,24 +553,39 @@ impl<'a> Loader<'a> {
 
     fn answer(&mut self, demand: &Demand) {
         let invocations = self.invocations(demand);
-        let needed: BTreeSet<_> =
-            demand.modules.iter().filter_map(|it| self.left_out.get(it).cloned()).collect();
-        let files = self.project.files.iter().zip(&self.walked);
-        let skipped = files.filter(|(_, entry)| matches!(entry, Some(Entry::Skipped)));
-        let rest: Vec<_> =
-            skipped.map(|(file, _)| file).filter(|it| !needed.contains(&it.path)).collect();
-        let admitted = |file: &&&SourceFile| {
-            (demand.mentions(file.package) || invocations.are_any(file.package))
-                && self.project.read(&file.path).is_ok_and(|bytes| {
-                    demand.admits(file.package, &bytes) || invocations.are_in(file.package, &bytes)
-                })
+        let left_out = demand.modules.iter().filter_map(|it| self.left_out.get(it));
+        let unread = demand.files.iter().map(|file| &self.files[*file].0);
+        let mut wanted: BTreeMap<PathBuf, Reading> =
+            left_out.chain(unread).map(|path| (path.clone(), Reading::Full)).collect();
+        let reading = |entry: &Entry| match entry {
+            Entry::Skipped => Some(Reading::Never),
+            Entry::Loaded(file) if self.outlines.contains(file) => Some(Reading::Outline),
+            _ => None,
         };
-        let mut wanted: Vec<_> =
-            rest.par_iter().filter(admitted).map(|it| it.path.clone()).collect();
-        wanted.extend(needed);
-        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), true)).collect();
+        let files = self.project.files.iter().zip(&self.walked);
+        let partly = files.filter_map(|(file, entry)| Some((file, reading(entry.as_ref()?)?)));
+        let partly: Vec<_> = partly.filter(|(file, _)| !wanted.contains_key(&file.path)).collect();
+        let further = |(file, so_far): &(&SourceFile, Reading)| {
+            let SourceFile { path, package } = file;
+            let is_asked = demand.mentions(*package)
+                || demand.confines(*package)
+                || invocations.are_any(*package);
+            let bytes = self.project.read(path).ok().filter(|_| is_asked)?;
+            let reading = if demand.admits(*package, &bytes) || invocations.are_in(*package, &bytes)
+            {
+                Reading::Full
+            } else if demand.imports(*package, &bytes) {
+                Reading::Outline
+            } else {
+                return None;
+            };
+            (reading > *so_far).then(|| (path.clone(), reading))
+        };
+        let further: Vec<_> = partly.par_iter().filter_map(further).collect();
+        wanted.extend(further);
+        let jobs: Vec<_> = wanted.iter().map(|(path, it)| (path.as_path(), *it)).collect();
         self.read(&jobs);
-        self.admitted.extend(wanted);
+        self.admitted.extend(wanted.into_keys());
     }
 
     fn resolve_roots(&mut self) {
@@ -604,7 +662,8 @@ impl<'a> Loader<'a> {
         let is_new = self.entry(&path).is_none();
         let is_skipped = self.is_skipped(&path);
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
-            let (scan, shown) = self.scan_one(&path, by_path);
+            let least = if by_path { Reading::Outline } else { Reading::Never };
+            let (scan, shown) = self.scan_one(&path, least);
             self.show(&path, shown);
             self.record(&path, scan);
         }
@@ -826,7 +885,7 @@ fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
 }
 
 /// Reads a file, and parses it if it matters.
-fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Shown) {
+fn scan(path: &Path, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
     let failed = |text: String| {
         let warning = Warning::new(path, format!("failed to read: {text}"));
         let warning = warning.help("check its permissions; the rest is analyzed without it");
@@ -843,22 +902,22 @@ fn scan(path: &Path, force: bool, prefilter: &Prefilter) -> (Scan, Shown) {
         Ok(_) => {}
     }
     match fs::read(path) {
-        Ok(bytes) => parse(path, bytes, force, prefilter),
+        Ok(bytes) => parse(path, bytes, least, prefilter),
         Err(error) => failed(error.to_string()),
     }
 }
 
-fn parse(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> (Scan, Shown) {
+fn parse(path: &Path, bytes: Vec<u8>, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
     static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("sockopt:"));
     let is_annotated = MARK.find(&bytes).is_some();
     let shown = Shown { platforms: evidence::of_text(&bytes), is_annotated };
-    (parse_text(path, bytes, force, prefilter), shown)
+    (parse_text(path, bytes, least, prefilter), shown)
 }
 
-fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -> Scan {
+fn parse_text(path: &Path, bytes: Vec<u8>, least: Reading, prefilter: &Prefilter) -> Scan {
     let admitted = prefilter.admits(&bytes);
-    let wanted = force || admitted;
-    let skipped = (!wanted).then(|| Scan::Skipped {
+    let reading = if admitted { Reading::Full } else { least };
+    let skipped = (reading == Reading::Never).then(|| Scan::Skipped {
         macros: macros::names_defined(&bytes),
         leads: has_path_attribute(&bytes),
     });
@@ -874,11 +933,11 @@ fn parse_text(path: &Path, bytes: Vec<u8>, force: bool, prefilter: &Prefilter) -
         let help = "split the file; the rest is analyzed without it";
         return Scan::Failed(Warning::new(path, text).help(help));
     }
-    match lower(&text) {
+    match reading.lower(&text, &Foreign::default()) {
         Ok(mut lowered) => {
             lowered.macros.weigh(&text, prefilter);
             let fingerprint = fingerprint(text.as_bytes());
-            Scan::Loaded { lowered: Box::new(lowered), admitted, fingerprint }
+            Scan::Loaded { lowered: Box::new(lowered), admitted, fingerprint, reading }
         }
         Err(error) => {
             let warning = Warning::new(path, format!("failed to parse: {error}")).at(error.offset);
@@ -919,7 +978,7 @@ mod tests {
         FileMacros, Lowered, Prefilter, facts::FileFacts, facts::ModDecl, sites::SiteMap,
     };
 
-    use super::{Home, Loader, Scan};
+    use super::{Home, Loader, Reading, Scan};
     use crate::project::{Package, Project, SourceFile, Target};
 
     /// `name`, `name@path`, both perhaps within `inline::` or `inline@path::`; a `?` makes it conditional.
@@ -969,8 +1028,9 @@ mod tests {
             let sites = SiteMap::default();
             let lowered = Lowered { facts, sites, macros: FileMacros::default(), partial: None };
             let lowered = Box::new(lowered);
-            loader
-                .record(&root.join(path), Scan::Loaded { lowered, admitted: true, fingerprint: 0 });
+            let reading = Reading::Full;
+            let scan = Scan::Loaded { lowered, admitted: true, fingerprint: 0, reading };
+            loader.record(&root.join(path), scan);
         }
         loader.resolve_roots();
         loader.resolve_rest();

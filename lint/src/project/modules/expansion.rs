@@ -11,11 +11,11 @@ use std::{
 
 use rayon::prelude::*;
 use sockopt_analysis::{
-    Demand, FileMacros, Foreign, Lowered, Workspace, demand::Invocations, lower_with, macros,
+    Demand, FileMacros, Foreign, Lowered, Workspace, demand::Invocations, macros,
     workspace::reached,
 };
 
-use super::{Loader, fingerprint, unreached};
+use super::{Loader, Reading, fingerprint, unreached};
 
 /// How often files are lowered again, since what a macro writes may define or invoke others.
 const ROUNDS: usize = 4;
@@ -41,6 +41,12 @@ impl Known {
     /// Adds a file that was parsed.
     pub(super) fn add(&mut self, macros: FileMacros) {
         self.files.push(macros);
+    }
+
+    /// Takes what is read of a file anew, which has no macros of others so far.
+    pub(super) fn replace(&mut self, file: usize, macros: FileMacros) {
+        self.files[file] = macros;
+        self.given.remove(&file);
     }
 
     /// Adds a file that was left out.
@@ -88,7 +94,8 @@ impl Loader<'_> {
             if paths.is_empty() {
                 break;
             }
-            let jobs: Vec<_> = paths.iter().map(|path| (path.as_path(), true)).collect();
+            let jobs: Vec<_> =
+                paths.iter().map(|path| (path.as_path(), Reading::Outline)).collect();
             self.read(&jobs);
             self.admitted.extend(paths);
             names = wanted;
@@ -108,7 +115,9 @@ impl Loader<'_> {
         let lower = |file: &usize| {
             let bytes = self.project.read(&self.files[*file].0).ok()?;
             let text = String::from_utf8(bytes).ok()?;
-            let mut lowered = lower_with(&text, foreign.get(file).unwrap_or(&none)).ok()?;
+            let is_outline = self.outlines.contains(file);
+            let reading = if is_outline { Reading::Outline } else { Reading::Full };
+            let mut lowered = reading.lower(&text, foreign.get(file).unwrap_or(&none)).ok()?;
             lowered.macros.weigh(&text, self.prefilter);
             Some((*file, fingerprint(text.as_bytes()), lowered))
         };
