@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
     model::{self, Api, Own, Role, Source},
-    skim::essence,
+    skim::{essence, has_code},
     socket::{Domain, Phase},
 };
 
@@ -69,7 +69,8 @@ impl Prefilter {
     pub fn admits(&self, bytes: &[u8]) -> bool {
         // Few get so far that their tokens are looked at.
         self.finds(bytes)
-            && std::str::from_utf8(bytes).is_ok_and(|it| self.finds(essence(it).as_bytes()))
+            && std::str::from_utf8(bytes)
+                .is_ok_and(|it| self.finds(essence(it).as_bytes()) && has_code(it))
     }
 
     fn finds(&self, bytes: &[u8]) -> bool {
@@ -174,14 +175,18 @@ mod tests {
     fn a_file_without_any_name_of_the_tables_is_not_parsed() {
         let filter = Prefilter::default();
         assert!(!filter.admits(b"fn main() { query.execute(&pool); println!(\"socket\"); }"));
-        assert!(filter.admits(b"use socket2::Socket;"));
+        assert!(filter.admits(b"use socket2::Socket; fn f(s: Socket) { s.listen(1) }"));
         assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));
-        assert!(filter.admits(b"let s = TcpSocket::new_v4()?;"));
-        assert!(filter.admits(b"use nix::sys::socket::*;"));
-        assert!(filter.admits(b"use nix::{sys::{socket::{bind, listen}}}; bind(fd, addr)"));
-        assert!(!filter.admits(b"use std::os::unix::net::UnixListener; app.bind(addr)"));
-        assert!(!filter.admits(b"use tokio::net::UnixDatagram; may.bind(addr)"));
-        assert!(filter.admits(b"unsafe { libc::bind(fd, addr, len) }"));
-        assert!(!filter.admits(b"query.bind(1); ui.bind(key); gpu.set_bind_group(0)"));
+        assert!(filter.admits(b"fn f() { let s = TcpSocket::new_v4()?; }"));
+        assert!(filter.admits(b"use nix::sys::socket::*; fn f() { bind() }"));
+        assert!(
+            filter.admits(b"use nix::{sys::{socket::{bind, listen}}}; fn f() { bind(fd, addr) }")
+        );
+        assert!(!filter.admits(b"use std::os::unix::net::UnixListener; fn f() { app.bind(addr) }"));
+        assert!(!filter.admits(b"use tokio::net::UnixDatagram; fn f() { may.bind(addr) }"));
+        assert!(filter.admits(b"fn f() { unsafe { libc::bind(fd, addr, len) } }"));
+        assert!(!filter.admits(b"use socket2::Socket; pub const SO_REUSEADDR: c_int = 4;"));
+        assert!(!filter.admits(b"fn f() { g() } // see setsockopt"));
+        assert!(!filter.admits(b"fn f() { query.bind(1); ui.bind(key); gpu.set_bind_group(0) }"));
     }
 }

@@ -36,78 +36,98 @@ pub fn essence(text: &str) -> String {
 /// A body that is shorter than this, in bytes, is read: it costs little, and what it returns may be known.
 const SHORT: usize = 64;
 
-/// What is between the braces of functions that are items, or members of items; what macros are given is left
-/// alone.
-#[must_use]
-pub fn bodies(text: &str) -> Vec<Range<usize>> {
+/// The code of a text.
+#[derive(Debug, Default)]
+struct Skeleton {
+    /// What is between the braces of functions that are items, or members of items.
+    bodies: Vec<Range<usize>>,
+    /// Whether something else may run: the value of a constant, what a macro is given.
+    runs_more: bool,
+}
+
+fn skeleton(text: &str) -> Skeleton {
     let all = tokens(text);
-    let code = Code { text, tokens: &all };
-    let mut tokens = code.significant().peekable();
-    let mut bodies = Vec::new();
-    let (mut depth, mut signature) = (0_usize, None);
+    let mut tokens = Code { text, tokens: &all }.significant().peekable();
+    let mut found = Skeleton::default();
+    let (mut depth, mut signature, mut is_value) = (0_usize, None, false);
     let mut before = TokenKind::Semi;
     while let Some((kind, token, end)) = tokens.next() {
+        let is_macro = before == TokenKind::Bang;
         match kind {
             TokenKind::Ident if token == "fn" => {
-                let is_named = |(kind, ..): &(TokenKind, &str, usize)| {
-                    matches!(kind, TokenKind::Ident | TokenKind::RawIdent)
-                };
+                let is_named = |(kind, ..): &(TokenKind, &str, usize)| is_name(*kind);
                 signature = tokens.peek().is_some_and(is_named).then_some(depth).or(signature);
             }
-            TokenKind::Semi if signature == Some(depth) => signature = None,
+            TokenKind::Semi => {
+                is_value = false;
+                signature = signature.filter(|it| *it != depth);
+            }
             TokenKind::OpenBrace if signature == Some(depth) => {
                 signature = None;
-                let start = end;
-                let mut open = 1_usize;
-                for (kind, token, end) in tokens.by_ref() {
-                    match kind {
-                        TokenKind::OpenBrace => open += 1,
-                        TokenKind::CloseBrace => open -= 1,
-                        _ => {}
-                    }
-                    if open == 0 {
-                        bodies.push(start..end - token.len());
-                        break;
-                    }
+                if let Some((close, _)) = group(&mut tokens) {
+                    found.bodies.push(end..close - 1);
                 }
             }
-            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket
-                if before == TokenKind::Bang =>
-            {
-                let mut open = 1_usize;
-                while open > 0 {
-                    match tokens.next() {
-                        Some((
-                            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket,
-                            ..,
-                        )) => open += 1,
-                        Some((
-                            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket,
-                            ..,
-                        )) => open -= 1,
-                        Some(_) => {}
-                        None => break,
-                    }
-                }
+            _ if is_opening(kind) && is_macro => {
+                // `macro_rules!` has braces, and so has whatever defines a function.
+                found.runs_more |= group(&mut tokens).is_none_or(|(_, has_braces)| has_braces);
             }
-            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
-            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket => {
-                depth = depth.saturating_sub(1);
+            TokenKind::Eq => is_value = true,
+            TokenKind::Or | TokenKind::OpenBrace if is_value => {
+                found.runs_more = true;
+                depth += usize::from(is_opening(kind));
             }
+            _ if is_opening(kind) => depth += 1,
+            _ if is_closing(kind) => depth = depth.saturating_sub(1),
             _ => {}
         }
         // `macro_rules! name { … }`
-        if !(before == TokenKind::Bang && kind == TokenKind::Ident) {
+        if !(is_macro && is_name(kind)) {
             before = kind;
         }
     }
-    bodies
+    found
+}
+
+/// Goes on behind the group that was just opened; answers where it ends, and whether there are braces in it.
+fn group<'a>(
+    tokens: &mut impl Iterator<Item = (TokenKind, &'a str, usize)>,
+) -> Option<(usize, bool)> {
+    let (mut open, mut has_braces) = (1_usize, false);
+    for (kind, _, end) in tokens {
+        has_braces |= kind == TokenKind::OpenBrace;
+        open += usize::from(is_opening(kind));
+        open -= usize::from(is_closing(kind));
+        if open == 0 {
+            return Some((end, has_braces));
+        }
+    }
+    None
+}
+
+fn is_opening(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket)
+}
+
+fn is_closing(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket)
+}
+
+fn is_name(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Ident | TokenKind::RawIdent)
+}
+
+/// Whether anything in a text can run: declarations alone cannot.
+#[must_use]
+pub fn has_code(text: &str) -> bool {
+    let Skeleton { bodies, runs_more } = skeleton(text);
+    runs_more || bodies.iter().any(|it| !text[it.clone()].trim().is_empty())
 }
 
 /// A text with blanks, byte for byte, for the bodies of functions, and which these are.
 #[must_use]
 pub fn without_bodies(text: &str) -> (String, Vec<Range<usize>>) {
-    let mut bodies = bodies(text);
+    let mut bodies = skeleton(text).bodies;
     bodies.retain(|it| it.len() >= SHORT);
     (blank(text, bodies.iter().cloned()), bodies)
 }
@@ -160,7 +180,7 @@ impl<'a> Code<'a> {
     /// Where the name of a function ends.
     fn name(self) -> Option<usize> {
         let (kind, _, end) = self.significant().next()?;
-        matches!(kind, TokenKind::Ident | TokenKind::RawIdent).then_some(end)
+        is_name(kind).then_some(end)
     }
 
     /// Where a block of foreign declarations ends.
@@ -203,7 +223,7 @@ impl<'a> Code<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bodies, essence};
+    use super::{essence, has_code, skeleton};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -215,7 +235,7 @@ mod tests {
 
     #[track_caller]
     fn check_bodies(text: &str, expected: &[&str]) {
-        let found: Vec<_> = bodies(text).into_iter().map(|it| text[it].trim()).collect();
+        let found: Vec<_> = skeleton(text).bodies.into_iter().map(|it| text[it].trim()).collect();
         assert_eq!(found, expected);
     }
 
@@ -233,6 +253,26 @@ mod tests {
         check_bodies("type F = fn(u8); struct S { f: fn() } const C: u8 = { 1 };", &[]);
         check_bodies("fn f() -> fn(u8) { a }", &["a"]);
         check_bodies("fn f() { a", &[]);
+    }
+
+    #[test]
+    fn declarations_do_not_run() {
+        for text in [
+            "pub const A: GUID = GUID::from_u128(1); pub type F = fn(u8); struct S { a: u8 }",
+            "link!(\"a.dll\" \"system\" fn bind(a: A, b: B) -> C); extern { fn f(); }",
+            "mod a { pub trait T { fn f(); fn g() {} } } union U { a: u8 }",
+        ] {
+            assert!(!has_code(text), "{text}");
+        }
+        for text in [
+            "fn f() { g() }",
+            "impl A { fn f(&self) { g() } }",
+            "cfg_if! { if #[cfg(unix)] { fn f() { a } } }",
+            "static A: Lazy<B> = Lazy::new(|| f());",
+            "const A: B = { f() };",
+        ] {
+            assert!(has_code(text), "{text}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ use crate::{
     model::SockTy,
     sites::{Site, SiteId},
     socket::{Domain, Phase, Platform, Platforms},
-    state::{Sock, SockId, Spot, State, Value},
+    state::{Field, Sock, SockId, Spot, State, Value},
     trace::{Event, EventKind, Trace},
 };
 
@@ -195,6 +195,7 @@ struct Memo<'w> {
     paths: BTreeMap<(*const Path, ModId, Platform), Rc<Res<'w>>>,
     /// What a written type is, by its address and the function around it.
     types: BTreeMap<(*const Ty, FuncId, Platform), Rc<Type>>,
+    field_types: BTreeMap<(Field, Platform), Rc<Type>>,
 }
 
 /// How many lists of arguments are remembered for a function.
@@ -377,7 +378,7 @@ impl<'w> Solver<'w> {
         self.is_open |= sock.presumed.is_none()
             && sock.phase.may(Phase::CREATED)
             && !sock.domain.is(Domain::UNIX);
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
         id
     }
 

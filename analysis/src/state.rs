@@ -188,7 +188,7 @@ impl Sock {
 }
 
 /// The variables of one function or closure in evaluation.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Frame<'w> {
     /// The function whose text is evaluated, and where its names are looked up.
     pub(crate) func: FuncId,
@@ -200,12 +200,12 @@ pub(crate) struct Frame<'w> {
 }
 
 /// All that is known at one point.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct State<'w> {
     /// Whether any path reaches the point.
     pub(crate) live: bool,
     /// Shared between the states of different paths, as are the frames: most paths differ in little.
-    pub(crate) socks: BTreeMap<SockId, Rc<Sock>>,
+    pub(crate) socks: Rc<BTreeMap<SockId, Rc<Sock>>>,
     pub(crate) frames: Vec<Rc<Frame<'w>>>,
     /// Operands that have been evaluated and wait for the others.
     pub(crate) operands: Vec<Value<'w>>,
@@ -254,7 +254,23 @@ impl<'w> State<'w> {
 
     /// The socket called `id`, to be changed.
     pub(crate) fn sock_mut(&mut self, id: SockId) -> Option<&mut Sock> {
-        self.socks.get_mut(&id).map(Rc::make_mut)
+        if !self.socks.contains_key(&id) {
+            return None;
+        }
+        Rc::make_mut(&mut self.socks).get_mut(&id).map(Rc::make_mut)
+    }
+
+    /// From here on, `id` is this socket.
+    pub(crate) fn put(&mut self, id: SockId, sock: Sock) {
+        Rc::make_mut(&mut self.socks).insert(id, Rc::new(sock));
+    }
+
+    /// Forgets the socket called `id`.
+    pub(crate) fn remove(&mut self, id: SockId) -> Option<Rc<Sock>> {
+        if !self.socks.contains_key(&id) {
+            return None;
+        }
+        Rc::make_mut(&mut self.socks).remove(&id)
     }
 
     pub(crate) fn declare(&mut self, name: &'w str, value: Value<'w>) {
@@ -282,6 +298,8 @@ impl<'w> State<'w> {
             value.handles(&mut |id| reachable.push(id));
         }
         self.operands.iter().for_each(|value| value.handles(&mut |id| reachable.push(id)));
-        self.socks.retain(|id, _| reachable.contains(id));
+        if self.socks.keys().any(|id| !reachable.contains(id)) {
+            Rc::make_mut(&mut self.socks).retain(|id, _| reachable.contains(id));
+        }
     }
 }

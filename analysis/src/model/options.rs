@@ -205,3 +205,5 @@ impl PartialEq for SockOpt {
         self.name == other.name
     }
 }
+
+impl Eq for SockOpt {}

@@ -137,11 +137,18 @@ impl Fields {
 }
 
 impl<'w> Solver<'w> {
+    fn field_type(&mut self, owner: TypeId, name: &str) -> Rc<Type> {
+        let Some(field) = self.program.field(owner, name) else { return Rc::new(Type::Unknown) };
+        let (program, platform) = (self.program, self.platform);
+        let known = self.memo.field_types.entry((field, platform));
+        Rc::clone(known.or_insert_with(|| Rc::new(program.field_type(owner, name, platform))))
+    }
+
     /// A field of a structure of which nothing is known.
     pub(super) fn unknown_field(&mut self, owner: TypeId, name: &str) -> Value<'w> {
-        let ty = self.program.field_type(owner, name, self.platform);
+        let ty = self.field_type(owner, name);
         let value = self.unknown_of(&ty);
-        if let (Value::Sock(Handle { id, .. }), Type::Socket(_)) = (&value, &ty)
+        if let (Value::Sock(Handle { id, .. }), Type::Socket(_)) = (&value, &*ty)
             && let Some(field) = self.program.field(owner, name)
             && let Some(sock) = self.st.sock_mut(*id)
         {
@@ -160,7 +167,7 @@ impl<'w> Solver<'w> {
             Value::Sock(handle) => self.store_socket(field, handle.id),
             Value::Failed | Value::Never => {}
             _ => {
-                if let Type::Socket(_) = self.program.field_type(owner, name, self.platform) {
+                if let Type::Socket(_) = *self.field_type(owner, name) {
                     self.memo.fields.lost.insert(field);
                 }
             }

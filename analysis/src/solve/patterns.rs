@@ -89,7 +89,7 @@ impl<'w> Solver<'w> {
             && let Value::Sock(handle) = **made
         {
             let without = if failure { &mut yes } else { &mut no };
-            without.socks.remove(&handle.id);
+            without.remove(handle.id);
         }
         let mut verdict = verdict(pat, &value);
         self.st = yes;

@@ -1,7 +1,5 @@
 //! What one row of the tables does to the state.
 
-use std::rc::Rc;
-
 use std::collections::BTreeMap;
 
 use super::Solver;
@@ -235,7 +233,7 @@ impl<'w> Solver<'w> {
         let set = OptionSet { option, value, discarded, returns, by_family: self.families > 0 };
         self.event(EventKind::Set(set), spot, &sock);
         sock.options.set(option, OptState::new(value, Some(spot)));
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
     }
 
     /// `setsockopt(fd, level, name, value, len)`: an option that the source does not name may be any.
@@ -262,7 +260,7 @@ impl<'w> Solver<'w> {
                 for option in options {
                     sock.options.set(option, OptState::new(OptValue::UNKNOWN, None));
                 }
-                self.st.socks.insert(id, Rc::new(sock));
+                self.st.put(id, sock);
                 self.give_up("one of several options");
             }
             _ => {
@@ -271,7 +269,7 @@ impl<'w> Solver<'w> {
                     Some(Value::Level(sol)) => sock.options.forget_level(sol),
                     _ => sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN },
                 }
-                self.st.socks.insert(id, Rc::new(sock));
+                self.st.put(id, sock);
                 self.give_up("option that is not named");
             }
         }
@@ -332,7 +330,7 @@ impl<'w> Solver<'w> {
         self.memo.fields.bound(&sock, &bind);
         sock.binds.push(bind);
         sock.phase = Phase::BOUND;
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
         Outcome { id, before }
     }
 
@@ -356,7 +354,7 @@ impl<'w> Solver<'w> {
                 sock.options.set(option, OptState::new(value, Some(at)));
             }
         }
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
     }
 
     pub(super) fn listen(&mut self, call: &'w Call, id: SockId) {
@@ -369,7 +367,7 @@ impl<'w> Solver<'w> {
         sock.phase = Phase::LISTENING;
         sock.listen = Some(spot);
         self.event(EventKind::Listen, spot, &sock);
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
     }
 
     pub(super) fn step(&mut self, call: &'w Call, id: SockId, kind: EventKind, phase: Phase) {
@@ -379,7 +377,7 @@ impl<'w> Solver<'w> {
         if phase != Phase::BOTTOM {
             sock.phase = phase;
         }
-        self.st.socks.insert(id, Rc::new(sock));
+        self.st.put(id, sock);
     }
 
     /// A join is remembered as the option that it sets.
@@ -410,7 +408,7 @@ impl<'w> Solver<'w> {
                 self.event(EventKind::Listen, spot, &sock);
             }
         }
-        self.st.socks.insert(handle.id, Rc::new(sock));
+        self.st.put(handle.id, sock);
         Value::Sock(Handle { id: handle.id, ty: Some(ty) })
     }
 }

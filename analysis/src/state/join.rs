@@ -22,8 +22,8 @@ fn paths<'w>(
     let ((mut left, left_value), (mut right, mut right_value)) = (left, right);
     let renamed = unifiable(&left, &left_value, &right, &right_value);
     for (other, own) in &renamed {
-        left.socks.remove(other);
-        right.socks.remove(own);
+        left.remove(*other);
+        right.remove(*own);
     }
     right.rename(&mut right_value, &renamed);
 
@@ -47,12 +47,15 @@ fn paths<'w>(
         let own = std::mem::replace(value, Value::Never);
         *value = values(own, other, &mut lost);
     }
-    for (id, other) in right.socks {
-        match left.socks.get_mut(&id) {
-            Some(sock) if Rc::ptr_eq(sock, &other) => {}
-            Some(sock) => Rc::make_mut(sock).join(&other, by_family),
-            None => {
-                left.socks.insert(id, other);
+    if !Rc::ptr_eq(&left.socks, &right.socks) {
+        let socks = Rc::make_mut(&mut left.socks);
+        for (id, other) in right.socks.iter() {
+            match socks.get_mut(id) {
+                Some(sock) if Rc::ptr_eq(sock, other) => {}
+                Some(sock) => Rc::make_mut(sock).join(other, by_family),
+                None => {
+                    socks.insert(*id, Rc::clone(other));
+                }
             }
         }
     }
@@ -92,7 +95,7 @@ impl<'w> State<'w> {
 
     /// From here on, one socket stands for both: `other` is as `id` is.
     pub(crate) fn unify(&mut self, other: SockId, id: SockId) {
-        let Some(sock) = self.socks.remove(&other) else { return };
+        let Some(sock) = self.remove(other) else { return };
         if let Some(known) = self.sock_mut(id) {
             known.join(&sock, false);
         }
@@ -122,8 +125,8 @@ impl<'w> State<'w> {
             .flat_map(|frame| &mut Rc::make_mut(frame).vars)
             .for_each(|(_, it)| it.rename(&new));
         self.operands.iter_mut().for_each(|it| it.rename(&new));
-        self.socks =
-            std::mem::take(&mut self.socks).into_iter().map(|(id, sock)| (new(id), sock)).collect();
+        let socks = self.socks.iter().map(|(id, sock)| (new(*id), Rc::clone(sock)));
+        self.socks = Rc::new(socks.collect());
     }
 }
 
@@ -172,7 +175,7 @@ fn matching(left: &Value<'_>, right: &Value<'_>, pairs: &mut Vec<(SockId, SockId
         (Value::Tuple(left), Value::Tuple(right)) => {
             left.iter().zip(right).for_each(|(left, right)| matching(left, right, pairs));
         }
-        (Value::Struct(left), Value::Struct(right)) => {
+        (Value::Struct(left), Value::Struct(right)) if !Rc::ptr_eq(left, right) => {
             for (name, left) in &left.fields {
                 if let Some(right) = right.fields.get(name) {
                     matching(left, right, pairs);
@@ -413,7 +416,9 @@ mod tests {
         let frame = Frame { func, scope, vars: vars.to_vec(), around: None };
         State {
             live: true,
-            socks: socks.iter().map(|(id, sock)| (SockId(*id), Rc::new(sock.clone()))).collect(),
+            socks: Rc::new(
+                socks.iter().map(|(id, sock)| (SockId(*id), Rc::new(sock.clone()))).collect(),
+            ),
             frames: vec![Rc::new(frame)],
             operands: Vec::new(),
         }

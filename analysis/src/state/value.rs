@@ -23,6 +23,8 @@ impl PartialEq for Handle {
     }
 }
 
+impl Eq for Handle {}
+
 /// What is known of an address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Addr {
@@ -54,14 +56,14 @@ impl Addr {
 }
 
 /// The result of a `bind` that nobody has looked at: on the error path, the socket is as before.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Outcome {
     pub(crate) id: SockId,
     pub(crate) before: Sock,
 }
 
 /// A value of a struct or enum of the workspace.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Struct<'w> {
     pub(crate) ty: Option<TypeId>,
     pub(crate) variant: Option<&'w str>,
@@ -89,9 +91,12 @@ impl PartialEq for ClosureRef<'_> {
     }
 }
 
+impl Eq for ClosureRef<'_> {}
+
 /// An abstract value. `Result`, `Option`, references and smart pointers are transparent: a variable of
 /// type `io::Result<Arc<Socket>>` holds the socket.
-#[derive(Clone, PartialEq, Debug)]
+// `Eq` lets two shared structures that are one be equal without a look inside.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Value<'w> {
     /// No path gives a value.
     Never,
