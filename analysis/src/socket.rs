@@ -233,6 +233,15 @@ lattice! {
     } unknown = 0b1111
 }
 
+impl Phase {
+    /// Whether a socket of this domain may have steps before it that options are about: `bind(2)`, `listen(2)`, a
+    /// multicast group.
+    #[must_use]
+    pub const fn is_early(self, domain: Domain) -> bool {
+        !domain.is(Domain::UNIX) && self.may(Self::CREATED.join(Self::BOUND))
+    }
+}
+
 lattice! {
     /// What is known of one option of one socket.
     OptValue {

@@ -279,7 +279,8 @@ impl<'w> Solver<'w> {
         }
     }
 
-    /// Evaluates a function that unknown code calls. Answers whether it is given or returns a socket.
+    /// Evaluates a function that unknown code calls. Answers whether it is given or returns a socket that others
+    /// may go on with.
     fn enter(&mut self, id: FuncId) -> bool {
         let def = self.program.func(id);
         let mut args = Vec::with_capacity(def.func.params.len());
@@ -287,14 +288,24 @@ impl<'w> Solver<'w> {
             let ty = self.type_in(ty, id);
             args.push(self.unknown_of(&ty));
         }
+        let is_given = args.iter().any(|it| self.is_early(it));
         if def.called {
             args.iter().for_each(|arg| self.forget_phase(arg));
         }
-        let is_given = args.iter().any(Value::holds_socket);
         let (value, finals) = self.call_body(id, args);
         self.hand_out(&value);
         finals.iter().chain([&value]).for_each(|it| self.outlives(it));
-        is_given || value.holds_socket()
+        is_given || self.is_early(&value)
+    }
+
+    /// Whether others may take a step on a socket in `value` that no word of the tables shows: bind it, or listen.
+    fn is_early(&self, value: &Value<'w>) -> bool {
+        let mut is_early = false;
+        value.handles(&mut |id| {
+            let sock = self.st.socks.get(&id);
+            is_early |= sock.is_some_and(|it| it.phase.is_early(it.domain));
+        });
+        is_early
     }
 
     /// The sockets in a value go where the story does not follow them.

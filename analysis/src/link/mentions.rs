@@ -168,7 +168,7 @@ impl Program<'_> {
 
     fn carries(&self, ty: &Type, platform: Platform, load: Load, depth: usize) -> bool {
         match ty {
-            Type::Socket(_) => true,
+            Type::Socket(ty) => ty.phase.is_early(ty.domain),
             Type::External(path) => load == Load::Switch && path == "bool",
             Type::Tuple(parts) => {
                 parts.iter().any(|part| self.carries(part, platform, load, depth))
