@@ -179,7 +179,7 @@ fn a_module_that_a_cfg_leaves_out_may_be_missing() {
 fn nesting_a_hundred_thousand_deep_is_survived() {
     let open = "(".repeat(100_000);
     let close = ")".repeat(100_000);
-    let text = format!("// socket2::Socket\nfn f() -> u8 {{ {open}1{close} }}\n");
+    let text = format!("use socket2::Socket;\nfn f() -> u8 {{ {open}1{close} }}\n");
     let folder = package("mod deep;", &[("src/deep.rs", text.as_bytes())]);
     assert_goes_on(&run(folder.path()), "deep.rs", "deep");
 }

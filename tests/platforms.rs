@@ -142,7 +142,9 @@ fn without_a_manifest_the_files_that_are_given_show_it() {
 
 /// A crate with the listener in one file and `text` in another, which is parsed.
 fn beside(text: &str, args: &[&str]) -> bool {
-    let text = format!("{text}\npub type Socket = socket2::Socket;\n");
+    let text = format!(
+        "{text}\npub fn is_kept(it: &socket2::Socket) -> bool {{ it.keepalive().is_ok() }}\n"
+    );
     let files = [
         ("src/lib.rs", "pub mod net;\npub mod other;\n"),
         ("src/net.rs", LISTENER),

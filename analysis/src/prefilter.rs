@@ -33,6 +33,8 @@ pub struct Prefilter {
     strong: usize,
     /// The crates one of which a bare call needs beside it.
     homes: AhoCorasick,
+    /// Whether there are rows of the user: what they describe may be shown to others by a declaration alone.
+    has_own: bool,
 }
 
 impl Default for Prefilter {
@@ -61,6 +63,7 @@ impl Prefilter {
             strong: least.len(),
             words: automaton(least.into_iter().chain(&bare).map(String::as_str)),
             homes: automaton(homes()),
+            has_own: !own.is_empty(),
         }
     }
 
@@ -68,9 +71,8 @@ impl Prefilter {
     #[must_use]
     pub fn admits(&self, bytes: &[u8]) -> bool {
         // Few get so far that their tokens are looked at.
-        self.finds(bytes)
-            && std::str::from_utf8(bytes)
-                .is_ok_and(|it| self.finds(essence(it).as_bytes()) && has_code(it))
+        let uses = |text: &str| self.finds(essence(text).as_bytes()) && has_code(text);
+        self.finds(bytes) && (self.has_own || std::str::from_utf8(bytes).is_ok_and(uses))
     }
 
     fn finds(&self, bytes: &[u8]) -> bool {

@@ -64,8 +64,9 @@ fn skeleton(text: &str) -> Skeleton {
             }
             TokenKind::OpenBrace if signature == Some(depth) => {
                 signature = None;
-                if let Some((close, _)) = group(&mut tokens) {
-                    found.bodies.push(end..close - 1);
+                match group(&mut tokens) {
+                    Some((close, _)) => found.bodies.push(end..close - 1),
+                    None => found.runs_more = true,
                 }
             }
             _ if is_opening(kind) && is_macro => {
@@ -86,6 +87,8 @@ fn skeleton(text: &str) -> Skeleton {
             before = kind;
         }
     }
+    // What does not end is for the parser to complain of.
+    found.runs_more |= depth > 0 || signature.is_some();
     found
 }
 

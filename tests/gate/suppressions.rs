@@ -86,7 +86,7 @@ fn a_suppression_is_used_whatever_the_run_looks_at() {
     assert_eq!(sample.run("", 0).stdout, "");
     // What was suppressed might come from the file that does not parse.
     let unused = format!("{COMMENT}\nmod broken;\n{}", listener("serve", true));
-    let sample = Sample::new(&[("src/lib.rs", &unused), ("src/broken.rs", "fn socket2( {")]);
+    let sample = Sample::new(&[("src/lib.rs", &unused), ("src/broken.rs", "fn f() { socket2( {")]);
     assert_eq!(sample.run("", 0).stdout, "");
 }
 
