@@ -301,6 +301,8 @@ struct Index {
     types: BTreeMap<&'static str, &'static SockTy>,
     aliases: BTreeMap<&'static str, &'static str>,
     extends: BTreeMap<&'static str, Vec<&'static str>>,
+    /// Calls of types with parameters, by their paths without these.
+    generic: BTreeMap<String, Vec<&'static Api>>,
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
@@ -316,6 +318,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         types: BTreeMap::new(),
         aliases: BTreeMap::new(),
         extends: BTreeMap::new(),
+        generic: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
         option_words: BTreeMap::new(),
@@ -324,6 +327,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     for model in MODELS {
         for row in model.rows {
             index.rows.entry(row.path).or_default().push(row);
+            if let Some(((owner, _), (_, name))) =
+                row.path.split_once('<').zip(row.path.rsplit_once(">::"))
+            {
+                index.generic.entry(format!("{owner}::{name}")).or_default().push(row);
+            }
             if let (Role::Set { option, .. } | Role::OptionName(option), Some((_, word))) =
                 (&row.role, row.path.rsplit_once("::"))
             {
@@ -365,11 +373,12 @@ pub fn decides(path: &str) -> bool {
     })
 }
 
-/// Whether the call at `path` may give a socket an address.
+/// Whether the call at `path`, written without the parameters of its type, may give a socket an address.
 #[must_use]
 pub fn binds(path: &str) -> bool {
     let bound = Phase::BOUND.join(Phase::LISTENING);
-    rows(path).iter().any(|row| match row.role {
+    let generic = INDEX.generic.get(path).into_iter().flatten();
+    rows(path).iter().chain(generic).any(|row| match row.role {
         Role::Create { phase, .. } => phase.may(bound),
         Role::Bind | Role::Listen => true,
         _ => false,

@@ -267,3 +267,9 @@ fn other_paths_of_an_item_are_canonical_in_the_end() {
         "winapi::um::winsock2::SO_REUSEADDR"
     );
 }
+
+#[test]
+fn a_call_of_a_type_with_parameters_binds_without_them() {
+    assert!(super::binds("async_io::Async::bind"));
+    assert!(!super::binds("async_io::Async::connect"));
+}
