@@ -122,7 +122,24 @@ fn rows() -> impl Iterator<Item = &'static Api> {
 }
 
 fn words() -> BTreeSet<String> {
-    rows().filter_map(word).collect()
+    let is_module = |word: &str| {
+        let mut types = model::MODELS.iter().flat_map(|model| model.types);
+        word.starts_with(char::is_uppercase)
+            && !types.any(|it| it.path.split('<').next().is_some_and(|it| it.ends_with(word)))
+    };
+    let mut words = BTreeSet::new();
+    for row in rows() {
+        match (word(row), row.role, row.path.rsplit_once("::")) {
+            // Bindings name such a module wherever they take one of its types.
+            (Some(module), Role::Create { .. }, Some((_, name))) if is_module(&module) => {
+                let uses =
+                    ["::{", "::*", ",", ";", "}", " as "].map(|end| format!("{module}{end}"));
+                words.extend(uses.into_iter().chain([format!("{module}::{name}")]));
+            }
+            (word, ..) => words.extend(word),
+        }
+    }
+    words
 }
 
 /// The type or module of a call that makes a socket and binds it.
@@ -187,6 +204,10 @@ mod tests {
         assert!(!filter.admits(b"use std::os::unix::net::UnixListener; fn f() { app.bind(addr) }"));
         assert!(!filter.admits(b"use tokio::net::UnixDatagram; fn f() { may.bind(addr) }"));
         assert!(filter.admits(b"fn f() { unsafe { libc::bind(fd, addr, len) } }"));
+        assert!(filter.admits(b"use windows_sys::Win32::Networking::WinSock; fn f() { g() }"));
+        assert!(filter.admits(b"use x::WinSock::{SOCKET, bind}; fn f() { g() }"));
+        assert!(filter.admits(b"fn f() { x::WinSock::WSASocketW(1) }"));
+        assert!(!filter.admits(b"fn f(it: x::WinSock::SOCKADDR) { g() }"));
         assert!(!filter.admits(b"use socket2::Socket; pub const SO_REUSEADDR: c_int = 4;"));
         assert!(!filter.admits(b"fn f() { g() } // see setsockopt"));
         assert!(!filter.admits(b"fn f() { query.bind(1); ui.bind(key); gpu.set_bind_group(0) }"));
