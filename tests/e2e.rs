@@ -35,4 +35,6 @@ mod sample;
 #[cfg(all(test, unix))]
 mod sharding;
 #[cfg(test)]
+mod supply;
+#[cfg(test)]
 mod tidy;
