@@ -12,6 +12,8 @@ mod fixes;
 mod fixtures;
 #[cfg(all(test, unix))]
 mod gate;
+#[cfg(all(test, target_os = "linux"))]
+mod hardness;
 #[cfg(test)]
 mod harness;
 #[cfg(all(test, target_os = "linux"))]
