@@ -12,6 +12,8 @@ mod fixes;
 mod fixtures;
 #[cfg(all(test, unix))]
 mod gate;
+#[cfg(all(test, target_os = "linux"))]
+mod hardness;
 #[cfg(test)]
 mod harness;
 #[cfg(all(test, target_os = "linux"))]
@@ -34,5 +36,7 @@ mod robustness;
 mod sample;
 #[cfg(all(test, unix))]
 mod sharding;
+#[cfg(test)]
+mod supply;
 #[cfg(test)]
 mod tidy;

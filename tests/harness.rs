@@ -230,6 +230,14 @@ impl Tool {
         Self { command, stdin: Vec::new() }
     }
 
+    /// The tool as `"$@"` of a shell, which may close or limit something first.
+    pub(crate) fn in_shell(script: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_under_test")]);
+        scrub(&mut command);
+        Self { command, stdin: Vec::new() }
+    }
+
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self

@@ -70,6 +70,10 @@ pub(crate) struct Program<'w> {
     pub(crate) workspace: &'w Workspace,
     modules: Vec<Module<'w>>,
     funcs: Vec<FuncDef<'w>>,
+    /// Functions with an attribute, or within something that has one, in their order.
+    attributed: Vec<FuncId>,
+    /// One function of each file that has any.
+    some_func: BTreeMap<FileId, FuncId>,
     types: Vec<TypeDef<'w>>,
     consts: Vec<ConstDef<'w>>,
     /// Root modules of crates, by the index of the crate.

@@ -88,7 +88,7 @@ pub(crate) fn rewrite_in(
     let offset = |site: Site| sites.get(site.id).expr.start.checked_sub(start);
     let offsets: Vec<_> = requests.iter().filter_map(|it| offset(it.fix.site())).collect();
     let macros = macros_around(&file, &offsets);
-    let tree = Tree { file: &file, macros: &macros, start };
+    let tree = Tree::new(&file, &macros, start);
     let rewriter = Rewriter { layout: Layout::new(text), tree, sites, style };
     let edits = requests.iter().map(|request| rewriter.edits(request)).collect();
     drop((macros, file));

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use proc_macro2::Span;
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 /// Index of a file in the analyzed workspace.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -61,7 +61,7 @@ impl SiteMap {
     /// macro wrote it.
     pub(crate) fn add(
         &mut self,
-        node: &syn::Expr,
+        node: &Expr,
         (start, end): (Span, Span),
         expanded: bool,
     ) -> SiteId {
@@ -69,7 +69,7 @@ impl SiteMap {
         let (start, end) = (start.byte_range(), end.byte_range());
         // A macro may write its arguments in another order.
         let label = start.start.min(end.start)..start.end.max(end.end);
-        self.ranges.push(SiteRanges { label, expr: node.span().byte_range() });
+        self.ranges.push(SiteRanges { label, expr: span_of(node).byte_range() });
         self.expanded.push(expanded);
         id
     }
@@ -80,6 +80,53 @@ impl SiteMap {
             for range in [&mut ranges.label, &mut ranges.expr] {
                 *range = range.start + by..range.end + by;
             }
+        }
+    }
+}
+
+/// The span of an expression. [`Spanned`] writes all its tokens down for that, and so would each call of a chain.
+pub(crate) fn span_of(node: &Expr) -> Span {
+    let last = match node {
+        Expr::Call(it) => it.paren_token.span.close(),
+        Expr::MethodCall(it) => it.paren_token.span.close(),
+        _ => return node.span(),
+    };
+    let mut first = node;
+    loop {
+        first = match first {
+            Expr::Await(it) if it.attrs.is_empty() => &it.base,
+            Expr::Call(it) if it.attrs.is_empty() => &it.func,
+            Expr::Field(it) if it.attrs.is_empty() => &it.base,
+            Expr::Index(it) if it.attrs.is_empty() => &it.expr,
+            Expr::MethodCall(it) if it.attrs.is_empty() => &it.receiver,
+            Expr::Try(it) if it.attrs.is_empty() => &it.expr,
+            _ => {
+                let first = first.span();
+                return first.join(last).unwrap_or(first);
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{Expr, spanned::Spanned};
+
+    use super::span_of;
+
+    #[test]
+    fn a_span_is_that_of_all_tokens() {
+        for text in [
+            "f(1)",
+            "a.b()?.c[0].await.d(2)",
+            "#[x] f()(1)(2)",
+            "(a + b).c()",
+            "a::b::<C>::d(e)",
+            "{ a }.b()",
+            "x",
+        ] {
+            let node: Expr = syn::parse_str(text).unwrap();
+            assert_eq!(span_of(&node).byte_range(), node.span().byte_range(), "{text}");
         }
     }
 }

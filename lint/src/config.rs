@@ -11,7 +11,7 @@ pub mod show;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -28,7 +28,7 @@ use crate::{
         raw::{PlatformName, Raw, RawOverride},
     },
     error::{Error, nearest},
-    project::Project,
+    project::{Project, read_text},
 };
 
 /// The name of the file beside a manifest, or in a folder that has none.
@@ -320,7 +320,7 @@ impl Reader<'_> {
 }
 
 fn text(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
+    match read_text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(Error::Path(path.to_owned(), error)),

@@ -52,6 +52,8 @@ pub enum Error {
     },
     /// The project could not be had as it was in a commit.
     Base(String, String),
+    /// No temporary folder could be made in this one.
+    Temporary(PathBuf, io::Error),
     /// Nothing below this path ends in `.rs`.
     NoSources(PathBuf),
     /// `-p` or `--exclude` names no package.
@@ -130,6 +132,7 @@ impl Error {
                 return Some(format!("run `{command}`, and again"));
             }
             Self::NoBase { command: None, .. } => "check the spelling: see `git log --all`",
+            Self::Temporary(..) => "make room, or set `TMPDIR` to a folder that can be written",
             Self::Base(..) => "see `git fsck`, or run without `--since`",
             Self::NoSources(_) => "pass a file or a folder with Rust sources",
             Self::NoSuchRule(_, None) => "see `cargo sockopt --list-rules`",
@@ -205,6 +208,9 @@ impl fmt::Display for Error {
                 write!(f, "compare with `{reference}`: {why}")
             }
             Self::Base(commit, text) => write!(f, "read commit {commit}: {text}"),
+            Self::Temporary(path, error) => {
+                write!(f, "make a temporary folder in `{}`: {}", path.display(), error.kind())
+            }
             Self::NoSources(path) => write!(f, "find any `.rs` file in `{}`", path.display()),
             Self::NoSuchPackage(name, _) => write!(f, "find a package called `{name}`"),
             Self::NoSuchTarget(name, _) => write!(f, "find {name} in the selected packages"),

@@ -23,7 +23,11 @@ pub struct Position {
 pub struct SourceText {
     text: String,
     starts: Vec<usize>,
+    /// How many characters there are before every [`STEP`] bytes: a line can be as long as the file.
+    counts: Vec<usize>,
 }
+
+const STEP: usize = 4096;
 
 impl From<String> for SourceText {
     fn from(text: String) -> Self {
@@ -46,7 +50,23 @@ impl SourceText {
         let after =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let starts = std::iter::once(0).chain(after).collect();
-        Self { text, starts }
+        let steps = text.as_bytes().chunks(STEP).scan(0, |count, step| {
+            *count += characters(step);
+            Some(*count)
+        });
+        let counts = std::iter::once(0).chain(steps).collect();
+        Self { text, starts, counts }
+    }
+
+    /// How many characters there are between two offsets.
+    fn count(&self, start: usize, end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let (first, last) = (start.div_ceil(STEP), end / STEP);
+        if first >= last {
+            return characters(&bytes[start..end]);
+        }
+        let whole = self.counts[last] - self.counts[first];
+        characters(&bytes[start..first * STEP]) + whole + characters(&bytes[last * STEP..end])
     }
 
     /// The whole text.
@@ -60,9 +80,9 @@ impl SourceText {
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.clamp(offset);
         let line = self.starts.partition_point(|start| *start <= offset);
-        let before = &self.text[self.starts[line - 1]..offset];
-        let before = before.strip_prefix(BOM).unwrap_or(before);
-        Position { line, column: before.chars().count() + 1 }
+        let start = self.starts[line - 1];
+        let mark = usize::from(self.text[start..offset].starts_with(BOM));
+        Position { line, column: self.count(start, offset) - mark + 1 }
     }
 
     /// The column of `offset` in bytes, from 1.
@@ -122,6 +142,11 @@ impl SourceText {
     }
 }
 
+/// How many characters begin in the bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Position, SourceText};
@@ -136,6 +161,10 @@ mod tests {
     fn columns_count_characters() {
         check("let s = \"äöü\"; bind()", "bind", 1, 16);
         check("a\n\nbind", "bind", 3, 1);
+        for length in 4090..4100 {
+            check(&format!("a\n{}äbind", "x".repeat(length)), "bind", 2, length + 2);
+        }
+        check(&format!("{}bind", "ä".repeat(9000)), "bind", 1, 9001);
     }
 
     #[test]

@@ -113,9 +113,35 @@ impl Project {
     pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self.overlay.get(path).or(self.stdin.as_ref()) {
             Some(bytes) => Ok(bytes.clone()),
-            None => fs::read(path),
+            None => read_regular(path),
         }
     }
+}
+
+/// What a file holds that nobody named: a pipe would keep the run waiting, a device might never end, and what is
+/// larger than any source is not read.
+///
+/// # Errors
+/// The file is not there, is none of these, or cannot be read.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    const MOST_BYTES: u64 = 1 << 30;
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(io::Error::other("larger than 1 GiB"));
+    }
+    fs::read(path)
+}
+
+/// As [`read_regular`], for a text.
+///
+/// # Errors
+/// As there; or it is not UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    let text = String::from_utf8(read_regular(path)?);
+    text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
 /// A file of a project.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Def, FuncId, ModId, Place, Program, Res, Story, Type, TypeId, TypeKind};
+use super::{
+    Def, FuncId, ModId, Place, Program, Res, Story, Type, TypeId, TypeKind, build::most_loads,
+};
 use crate::{
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
@@ -78,12 +80,14 @@ fn absent(workspace: &Workspace) -> Absent<'_> {
         workspace.modules.iter().map(|edge| ((edge.parent, edge.decl), edge.child)).collect();
     let mut absent = Absent::new();
     for (krate, it) in workspace.crates.iter().enumerate() {
+        let mut loads = most_loads(workspace);
         let mut stack = vec![(it.root, workspace.files[it.root].items.as_slice(), Vec::new())];
         while let Some((file, items, path)) = stack.pop() {
             collect(&children, file, items, &path, &mut |inner, place| match inner {
                 Inner::Items(items) => stack.push((file, items, place)),
                 // No path of a program is longer.
-                Inner::File(child) if place.len() < 64 => {
+                Inner::File(child) if place.len() < 64 && loads > 0 => {
+                    loads -= 1;
                     stack.push((child, &workspace.files[child].items, place));
                 }
                 Inner::File(_) => {}

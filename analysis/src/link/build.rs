@@ -19,6 +19,12 @@ use crate::{
     workspace::Workspace,
 };
 
+/// How often files are walked as modules again, all in all: a file that helps tests is a module of each, but files
+/// that name each other twice are a tree that doubles with each level.
+pub(super) fn most_loads(workspace: &Workspace) -> usize {
+    1_000 + 10 * workspace.files.len()
+}
+
 impl<'w> Program<'w> {
     pub(crate) fn link(workspace: &'w Workspace) -> Self {
         let mut builder = Builder {
@@ -26,6 +32,8 @@ impl<'w> Program<'w> {
                 workspace,
                 modules: Vec::new(),
                 funcs: Vec::new(),
+                attributed: Vec::new(),
+                some_func: BTreeMap::new(),
                 types: Vec::new(),
                 consts: Vec::new(),
                 roots: Vec::new(),
@@ -50,6 +58,7 @@ impl<'w> Program<'w> {
                 .collect(),
             reached: vec![false; workspace.files.len()],
             loading: Vec::new(),
+            loads: most_loads(workspace),
             impls: Vec::new(),
         };
         for (idx, krate) in workspace.crates.iter().enumerate() {
@@ -97,6 +106,8 @@ struct Builder<'w> {
     reached: Vec<bool>,
     /// Files being loaded: a module that includes itself must not recurse for ever.
     loading: Vec<usize>,
+    /// How often files may still be loaded that were before.
+    loads: usize,
     impls: Vec<Impl<'w>>,
 }
 
@@ -109,13 +120,14 @@ impl<'w> Builder<'w> {
         name: &'w str,
         platforms: Platforms,
     ) -> ModId {
-        self.reached[file] = true;
+        let is_new = !std::mem::replace(&mut self.reached[file], true);
         let facts = &self.program.workspace.files[file];
         let own = facts.cfg.as_ref().map_or(Platforms::ALL, Cfg::platforms);
         let id = self.module(parent, krate, name, platforms.intersection(own), false);
         let under = facts.cfg.as_ref().is_some_and(|cfg| *cfg != Cfg::TRUE);
         self.program.modules[id.idx()].conditional = under;
-        if !self.loading.contains(&file) {
+        if !self.loading.contains(&file) && (is_new || self.loads > 0) {
+            self.loads -= usize::from(!is_new);
             self.loading.push(file);
             self.items(id, file, &facts.items, None);
             self.loading.pop();
@@ -277,6 +289,10 @@ impl<'w> Builder<'w> {
         };
         let id = FuncId::new(self.program.funcs.len());
         let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
+        if !func.listeners.is_empty() {
+            self.program.attributed.push(id);
+        }
+        self.program.some_func.entry(file).or_insert(id);
         self.program.funcs.push(FuncDef {
             func,
             scope,

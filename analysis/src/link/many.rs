@@ -33,8 +33,7 @@ impl Program<'_> {
 
     /// The package of a place.
     pub(crate) fn package_around(&self, site: Site) -> Option<usize> {
-        let mut ids = self.func_ids().filter(|id| self.func(*id).file == site.file);
-        ids.next().and_then(|id| self.package_of(id))
+        self.some_func.get(&site.file).and_then(|id| self.package_of(*id))
     }
 
     fn depends(&self, package: Option<usize>, on: Option<usize>) -> bool {

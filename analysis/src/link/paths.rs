@@ -82,7 +82,7 @@ impl<'w> Program<'w> {
 
     /// Whether `#[sockopt::listener(allow(rule, …))]` says that what a rule finds in an item is meant so.
     pub(crate) fn allows(&self, rule: &str, file: FileId, item: &str, platform: Platform) -> bool {
-        let mut around = self.func_ids().filter(|id| {
+        let mut around = self.attributed.iter().copied().filter(|id| {
             let def = self.func(*id);
             def.file == file && def.func.listeners.iter().any(|it| it.allows(rule))
         });

@@ -27,75 +27,226 @@ pub(super) fn grows_too_deep(tokens: &TokenStream) -> bool {
 
 fn deeper_than(text: &str, limit: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    // One entry per open delimiter: what the statement at that level has piled up so far.
-    let mut open = vec![0usize];
-    let mut total = 0usize;
+    let mut piles = Piles { open: vec![Level::new(Opened::Delimiter)], total: 0 };
+    let mut before = Before::Nothing;
     let mut at = 0;
     while at < bytes.len() {
-        let level = open.len() - 1;
-        let step = match bytes[at] {
-            b'/' | b'"' | b'\'' | b'r' | b'b' | b'c' => {
-                if let Some(end) = skip_text(bytes, at) {
-                    at = end;
-                    continue;
-                }
-                0
+        let len = if let Some(end) = skip_text(bytes, at) {
+            if bytes[at] != b'/' {
+                before = Before::Value;
             }
-            b'(' | b'[' | b'{' => {
-                open.push(0);
-                total += DEEP;
-                0
-            }
-            closing @ (b')' | b']' | b'}') => {
-                if open.len() > 1 {
-                    total -= open.pop().unwrap_or_default() + DEEP;
-                }
-                if closing == b'}' && !continues(&bytes[at + 1..]) {
-                    reset(&mut open, &mut total);
-                }
-                0
-            }
-            b',' | b';' => {
-                reset(&mut open, &mut total);
-                0
-            }
-            b'<' | b'!' | b'&' | b'*' | b'-' | b'=' | b'|' => DEEP,
-            b'.' | b'+' | b'?' | b'^' | b'%' | b':' => SHALLOW,
-            b'e' | b'i' | b'm' if keyword(bytes, at) => SHALLOW,
-            _ => 0,
+            end - at
+        } else if is_word(bytes[at]) {
+            let len = word(&bytes[at..]);
+            before = piles.word(&bytes[at..at + len]);
+            len
+        } else if bytes[at].is_ascii_whitespace() {
+            1
+        } else {
+            let (len, next) = piles.mark(&bytes[at..], before);
+            before = next;
+            len
         };
-        if step > 0 {
-            open[level] += step;
-            total += step;
-        }
-        if total > limit {
+        if piles.total > limit {
             return Some(at);
         }
-        at += 1;
+        at += len;
     }
     None
 }
 
-fn reset(open: &mut [usize], total: &mut usize) {
-    if let Some(level) = open.last_mut() {
-        *total -= *level;
-        *level = 0;
+/// What stands before a token, comments apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing that a postfix or binary operator could belong to.
+    Nothing,
+    /// A name: of a value, or of a type.
+    Name,
+    /// A literal, or what a closing parenthesis or bracket ends.
+    Value,
+    /// `}`: a value, or the end of a statement.
+    Block,
+}
+
+/// What opened a level. All but delimiters are guesses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    Delimiter,
+    /// `<`, where arguments of a type can begin.
+    Angle,
+    /// `|`, where a closure can begin.
+    Bar,
+}
+
+struct Level {
+    opened: Opened,
+    /// What the statement or the element at that level has piled up so far.
+    piled: usize,
+}
+
+impl Level {
+    fn new(opened: Opened) -> Self {
+        Self { opened, piled: 0 }
     }
 }
 
-/// Whether the expression that a `}` ended goes on behind it.
-fn continues(rest: &[u8]) -> bool {
-    let rest = rest.trim_ascii_start();
-    rest.starts_with(b"else")
-        || matches!(rest.first(), Some(b'.' | b'?' | b'=' | b'|' | b'+' | b'-' | b'&' | b'<'))
+struct Piles {
+    /// Never empty, and the first one is a delimiter.
+    open: Vec<Level>,
+    total: usize,
 }
 
-/// `else`, `if`, `move` and `match` chain without punctuation.
-fn keyword(bytes: &[u8], at: usize) -> bool {
-    let free = at == 0 || !is_word(bytes[at - 1]);
-    free && ["else", "if", "move", "match"]
-        .iter()
-        .any(|word| bytes[at..].starts_with(word.as_bytes()))
+impl Piles {
+    fn add(&mut self, step: usize) {
+        self.total += step;
+        if let Some(level) = self.open.last_mut() {
+            level.piled += step;
+        }
+    }
+
+    fn open(&mut self, opened: Opened) {
+        self.open.push(Level::new(opened));
+        self.total += DEEP;
+    }
+
+    fn is_in(&self, opened: Opened) -> bool {
+        self.open.last().is_some_and(|it| it.opened == opened)
+    }
+
+    /// Forgets the innermost level, and says what it has piled up.
+    fn close(&mut self) -> usize {
+        if self.open.len() < 2 {
+            return 0;
+        }
+        let piled = self.open.pop().map_or(0, |it| it.piled);
+        self.total -= piled + DEEP;
+        piled
+    }
+
+    /// What comes next is within nothing of what was before it at this level.
+    fn separate(&mut self) {
+        if let Some(level) = self.open.last_mut() {
+            self.total -= std::mem::take(&mut level.piled);
+        }
+    }
+
+    /// As [`Self::separate`], and what was guessed to be open is not.
+    fn end_statement(&mut self) {
+        while !self.is_in(Opened::Delimiter) {
+            self.close();
+        }
+        self.separate();
+    }
+
+    /// A word; says what it is for what follows.
+    fn word(&mut self, word: &[u8]) -> Before {
+        match word {
+            b"return" | b"break" | b"yield" | b"become" | b"while" | b"match" => self.add(DEEP),
+            b"if" | b"else" | b"move" | b"as" => self.add(SHALLOW),
+            b"in" | b"async" | b"static" | b"const" | b"unsafe" | b"mut" | b"ref" => {}
+            // What follows is a pattern, and a `|` that opens one opens no closure.
+            b"for" => {
+                self.add(DEEP);
+                return Before::Name;
+            }
+            [b'0'..=b'9', ..] => return Before::Value,
+            _ => return Before::Name,
+        }
+        Before::Nothing
+    }
+
+    /// A mark at the start of `rest`: its length, and what it is for what follows.
+    fn mark(&mut self, rest: &[u8], before: Before) -> (usize, Before) {
+        let is_operand = before != Before::Nothing;
+        let mut after = Before::Nothing;
+        let mut len = 1;
+        match rest {
+            // A lifetime.
+            [b'\'', ..] => len += word(&rest[1..]),
+            [b'(' | b'[' | b'{', ..] => {
+                if is_operand && rest[0] != b'{' {
+                    self.add(SHALLOW);
+                }
+                self.open(Opened::Delimiter);
+            }
+            [b')' | b']', ..] => {
+                self.end_statement();
+                self.close();
+                after = Before::Value;
+            }
+            [b'}', ..] => {
+                self.end_statement();
+                self.close();
+                if !continues(&rest[1..]) {
+                    self.end_statement();
+                }
+                after = Before::Block;
+            }
+            [b'=', b'>', ..] => {
+                self.end_statement();
+                len = 2;
+            }
+            [b';', ..] => self.end_statement(),
+            [b',', ..] => self.separate(),
+            [b'-', b'>', ..] => {
+                self.add(DEEP);
+                len = 2;
+            }
+            [b'<', b'=', ..] => {
+                self.add(SHALLOW);
+                len = 2;
+            }
+            // Behind a literal or a call, it compares or shifts.
+            [b'<', ..] if before == Before::Value => self.add(SHALLOW),
+            [b'<', ..] => self.open(Opened::Angle),
+            [b'>', ..] if self.is_in(Opened::Angle) => {
+                // It may have been a comparison.
+                let piled = self.close();
+                self.add(piled);
+                after = Before::Name;
+            }
+            [b'|', b'|', ..] => {
+                self.add(DEEP);
+                len = 2;
+            }
+            [b'|', ..] if self.is_in(Opened::Bar) => {
+                self.close();
+                self.add(DEEP);
+            }
+            [b'|', ..] if matches!(before, Before::Nothing | Before::Block) => {
+                self.open(Opened::Bar);
+            }
+            [b'!' | b'&' | b'*' | b'-' | b'=' | b'|' | b'@', ..] => self.add(DEEP),
+            [b'?', ..] => {
+                self.add(SHALLOW);
+                after = Before::Value;
+            }
+            [b'.' | b'+' | b'^' | b'%' | b':' | b'/' | b'>', ..] => self.add(SHALLOW),
+            _ => {}
+        }
+        (len, after)
+    }
+}
+
+/// Whether the expression that a `}` ended may go on behind it.
+fn continues(rest: &[u8]) -> bool {
+    let mut at = 0;
+    loop {
+        at += rest[at..].iter().take_while(|it| it.is_ascii_whitespace()).count();
+        match (&rest[at..], skip_text(rest, at)) {
+            ([b'/', ..], Some(end)) => at = end,
+            (rest, _) => {
+                let continuing = [b"else".as_slice(), b"as"].contains(&&rest[..word(rest)]);
+                let fresh = |it: &u8| is_word(*it) || b"#'\"})]".contains(it);
+                return continuing || !rest.first().is_none_or(fresh);
+            }
+        }
+    }
+}
+
+/// The length of the word at the start of a text.
+fn word(rest: &[u8]) -> usize {
+    rest.iter().take_while(|it| is_word(**it)).count()
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -190,20 +341,51 @@ mod tests {
             ("[", "]"),
             ("{", "}"),
             ("V<", ">"),
+            ("V<u8, ", ">"),
             ("!", ""),
             ("&", ""),
             ("a=", ""),
             ("-", ""),
+            ("return ", ""),
+            ("break 'a ", ""),
+            ("while ", "{}"),
+            ("for a in ", "{}"),
+            ("for | a in |b, c| ", "{}"),
+            ("match ", "{}"),
+            ("|a, b| ", ""),
+            ("move |a: V<u8, u8>, b| ", ""),
+            ("1 | |a, b| ", ""),
+            ("a @ ", ""),
+            ("1 / ", ""),
+            ("1 >> ", ""),
+            ("{} /* so */ * ", ""),
+            ("{}(1, 2) + ", ""),
+            ("a < b && c > d && ", ""),
         ] {
             let text = format!("fn f() {{ {}x{} }}", open.repeat(100_000), close.repeat(100_000));
             assert!(too_deep(&text).is_some(), "{open}");
+        }
+        for more in ["(1, 2)", "[0]", " as u8", ".a(1, 2)", "?"] {
+            let text = format!("fn f() {{ x{} }}", more.repeat(100_000));
+            assert!(too_deep(&text).is_some(), "{more}");
         }
     }
 
     #[test]
     fn long_is_not_deep() {
-        let text = format!("fn f() {{ {} }}", "a(-1, &b[2]); if x { y } ".repeat(100_000));
-        assert_eq!(too_deep(&text), None);
+        for part in [
+            "a(-1, &b[2]); if x { y } ",
+            "if a < b { c } ",
+            "A(b, _) if c < d => |e, f| e, ",
+            "(A, b) => {} ",
+            "fn f<'a, T: A<B = C>>(a: &'a T) -> V<u8> where T: B {} ",
+            "f(|a, b| a < b, 1 << 3); ",
+            "[1 << 3, !0, b'a', V::<u8>::new()], ",
+            "{ a } // so\n",
+        ] {
+            let text = format!("fn f() {{ {} }}", part.repeat(100_000));
+            assert_eq!(too_deep(&text), None, "{part}");
+        }
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Expressions.
 
-use syn::spanned::Spanned;
-
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
     ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Path, Ty},
+    sites::span_of,
 };
 
 impl Lowerer<'_> {
@@ -233,7 +232,7 @@ impl Lowerer<'_> {
 
 /// First and last span of a node: joining spans gives only the first on stable Rust.
 fn ends(node: &syn::ExprCall) -> (proc_macro2::Span, proc_macro2::Span) {
-    (node.func.span(), node.paren_token.span.close())
+    (span_of(&node.func), node.paren_token.span.close())
 }
 
 fn strip(expr: &syn::Expr) -> &syn::Expr {

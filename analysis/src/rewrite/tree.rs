@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::call::is_place;
-use proc_macro2::TokenStream;
 use syn::{
-    Block, Expr, ItemUse, Macro, Signature, Stmt,
+    Block, Expr, Item, ItemUse, Macro, Signature, Stmt,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -13,8 +12,10 @@ use syn::{
 /// A parsed text.
 pub(super) struct Tree<'a> {
     pub(super) file: &'a syn::File,
+    /// The bytes of its items: a syntax tree does not know its bytes, it counts them.
+    items: Vec<Range<usize>>,
     /// Macros around calls, as the expressions that their tokens are.
-    pub(super) macros: &'a [(Range<usize>, Expr)],
+    macros: &'a [(Range<usize>, Expr)],
     /// Bytes before the parsed text.
     pub(super) start: usize,
 }
@@ -49,26 +50,42 @@ struct Collector<'o> {
 
 impl<'a> Visit<'a> for Collector<'_> {
     fn visit_macro(&mut self, node: &'a Macro) {
-        let (whole, range) = (node.span().byte_range(), bytes(&node.tokens));
+        let whole = node.span().byte_range();
         if self.offsets.iter().any(|offset| whole.contains(offset))
             && let Ok(expr) = syn::parse2(node.tokens.clone())
         {
-            self.found.push((range, expr));
+            self.found.push((arguments(node), expr));
         }
     }
 }
 
-fn bytes(tokens: &TokenStream) -> Range<usize> {
-    tokens.span().byte_range()
+/// The bytes of what a macro is given, delimiters included.
+fn arguments(node: &Macro) -> Range<usize> {
+    node.delimiter.span().join().byte_range()
 }
 
 impl<'a> Tree<'a> {
+    /// `start` is how many bytes there are before the parsed text.
+    pub(super) fn new(
+        file: &'a syn::File,
+        macros: &'a [(Range<usize>, Expr)],
+        start: usize,
+    ) -> Self {
+        let items = file.items.iter().map(|item| item.span().byte_range()).collect();
+        Self { file, items, macros, start }
+    }
+
     /// The nodes around the call that has exactly these bytes.
     pub(super) fn path(&self, call: &Range<usize>) -> Option<Path<'a>> {
         let target = call.start.checked_sub(self.start)?..call.end.checked_sub(self.start)?;
         let path = Path { nodes: Vec::new(), uses: Vec::new() };
         let mut finder = Finder { tree: self, target: &target, path };
-        finder.visit_file(self.file);
+        for (item, range) in self.file.items.iter().zip(&self.items) {
+            let holds = range.start <= target.start && target.end <= range.end;
+            if holds || matches!(item, Item::Use(_)) {
+                finder.visit_item(item);
+            }
+        }
         let mut path = finder.path;
         let is_call =
             |node: &Node<'_>| matches!(node, Node::Expr(Expr::Call(_) | Expr::MethodCall(_)));
@@ -82,8 +99,8 @@ impl<'a> Tree<'a> {
         // A macro that makes the call which its tokens spell.
         path.nodes.truncate(at + 1);
         let (Node::Expr(Expr::Macro(it)), _) = path.nodes[at] else { return None };
-        let tokens = bytes(&it.mac.tokens);
-        let (_, expr) = self.macros.iter().find(|(range, _)| *range == tokens)?;
+        let arguments = arguments(&it.mac);
+        let (_, expr) = self.macros.iter().find(|(range, _)| *range == arguments)?;
         path.nodes.push((Node::Expr(expr), self.range(expr)));
         matches!(expr, Expr::Call(_)).then_some(path)
     }
@@ -169,8 +186,8 @@ impl<'a> Visit<'a> for Finder<'_, 'a> {
     }
 
     fn visit_macro(&mut self, node: &'a Macro) {
-        let tokens = bytes(&node.tokens);
-        if let Some((_, expr)) = self.tree.macros.iter().find(|(range, _)| *range == tokens) {
+        let arguments = arguments(node);
+        if let Some((_, expr)) = self.tree.macros.iter().find(|(range, _)| *range == arguments) {
             self.visit_expr(expr);
         }
     }

@@ -83,6 +83,7 @@ pub fn owns(project: &Project, path: &Path) -> bool {
         return true;
     }
     let Ok(path) = path.canonicalize() else { return false };
-    let folders = project.packages.iter().map(|it| &it.folder).chain([&project.root]);
+    // Of most workspaces, every package is below the root.
+    let folders = [&project.root].into_iter().chain(project.packages.iter().map(|it| &it.folder));
     folders.filter_map(|it| it.canonicalize().ok()).any(|folder| path.starts_with(folder))
 }

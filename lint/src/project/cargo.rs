@@ -20,7 +20,8 @@ pub struct Cargo {
 }
 
 /// Why cargo's answer can be done without: it says nothing about the manifest itself.
-const NOT_THE_MANIFEST: [&str; 6] = [
+const NOT_THE_MANIFEST: [&str; 7] = [
+    SILENT,
     "believes it's in a workspace when it's not",
     "failed to find a workspace root",
     "is not installed",
@@ -28,6 +29,9 @@ const NOT_THE_MANIFEST: [&str; 6] = [
     "is required\n\nThe package requires the Cargo feature",
     "this version of Cargo is older than",
 ];
+
+/// What is said for a cargo that failed, or was ended, without a word.
+const SILENT: &str = "cargo failed, and did not say why";
 
 impl Cargo {
     /// The project of a manifest. Where cargo cannot be asked, the manifest is read without it; then the
@@ -41,6 +45,9 @@ impl Cargo {
         command.no_deps().other_options(self.flags.clone());
         let why = match command.exec() {
             Ok(metadata) => return Ok((project(metadata), None)),
+            Err(cargo_metadata::Error::CargoMetadata { stderr }) if stderr.trim().is_empty() => {
+                SILENT.to_owned()
+            }
             Err(cargo_metadata::Error::CargoMetadata { stderr }) => stderr,
             Err(error) => format!("this version of Cargo is older than we are: {error}"),
         };

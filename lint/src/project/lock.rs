@@ -1,9 +1,11 @@
 //! Versions of dependencies: from the lock file, or the lowest that the manifest allows.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use semver::{Comparator, Op, Version, VersionReq};
 use toml::Table;
+
+use super::read_text;
 
 /// The versions in a `Cargo.lock`, by package name.
 #[derive(Debug, Default)]
@@ -16,8 +18,7 @@ impl Lock {
     /// anew.
     #[must_use]
     pub fn read(root: &Path) -> Self {
-        fs::read_to_string(root.join("Cargo.lock"))
-            .map_or_else(|_| Self::default(), |it| Self::parse(&it))
+        read_text(&root.join("Cargo.lock")).map_or_else(|_| Self::default(), |it| Self::parse(&it))
     }
 
     fn parse(text: &str) -> Self {

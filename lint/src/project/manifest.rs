@@ -6,7 +6,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,7 +15,7 @@ use semver::{Version, VersionReq};
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-use super::{Dependency, Package, Project, SourceFile, Target, normalize, shown};
+use super::{Dependency, Package, Project, SourceFile, Target, normalize, read_text, shown};
 use crate::{config::Settings, error::Error};
 
 /// The project of a manifest: its package, and the members of its workspace if it has one.
@@ -110,7 +109,7 @@ pub fn below(manifests: &[PathBuf], files: Vec<PathBuf>) -> Below {
 
 fn table(manifest: &Path) -> Result<Table, Error> {
     let error = |text: String| Error::Manifest(manifest.to_owned(), text);
-    let text = fs::read_to_string(manifest).map_err(|it| error(it.to_string()))?;
+    let text = read_text(manifest).map_err(|it| error(it.to_string()))?;
     text.parse().map_err(|it: toml::de::Error| error(it.message().to_owned()))
 }
 

@@ -13,7 +13,6 @@ mod expansion;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    fs,
     hash::{DefaultHasher, Hasher},
     io,
     path::{Path, PathBuf},
@@ -32,7 +31,7 @@ use sockopt_analysis::{
     workspace,
 };
 
-use super::{Package, Project, SourceFile, Target, lock::Lock, normalize};
+use super::{Package, Project, SourceFile, Target, lock::Lock, normalize, read_regular};
 use crate::{config::Settings, finding::Origin, warning::Warning};
 
 /// Threads that parse need this much: `syn` recurses as deep as the text nests.
@@ -60,6 +59,8 @@ pub struct Loaded {
     pub annotated: Vec<PathBuf>,
     /// Of each package, the platforms that its code shows.
     shown: Vec<Platforms>,
+    /// Where each of `files` stands among them.
+    by_path: BTreeMap<PathBuf, usize>,
     project: Project,
 }
 
@@ -97,7 +98,7 @@ impl Loaded {
     /// What holds for the package of a file.
     #[must_use]
     pub fn settings_at(&self, path: &Path) -> &Settings {
-        let known = self.files.iter().find(|file| file.path == path).map(|file| file.package);
+        let known = self.by_path.get(path).map(|file| self.files[*file].package);
         let package = known.unwrap_or_else(|| unreached(&self.project, path).package);
         &self.project.packages[package].settings
     }
@@ -105,8 +106,8 @@ impl Loaded {
     /// Whose file a path is; nothing if it is not reported on.
     #[must_use]
     pub fn origin_at(&self, path: &Path) -> Option<Origin> {
-        if let Some(file) = self.files.iter().position(|file| file.path == path) {
-            return self.origin(file);
+        if let Some(file) = self.by_path.get(path) {
+            return self.origin(*file);
         }
         let Owner { package, reported, .. } = unreached(&self.project, path);
         let is_reported = reported && self.project.packages[package].rest_selected;
@@ -128,7 +129,7 @@ impl Loaded {
     /// Whose file a path is.
     #[must_use]
     pub fn origin_of_path(&self, path: &Path) -> Origin {
-        if let Some(file) = self.files.iter().find(|file| file.path == path) {
+        if let Some(file) = self.by_path.get(path).map(|file| &self.files[*file]) {
             return self.origin_of(file.package, file.target, path);
         }
         let packages = self.project.packages.iter().enumerate();
@@ -172,7 +173,9 @@ pub fn load(project: Project, prefilter: &Prefilter) -> (Loaded, Analysis) {
     };
     let Parts { workspace, files, warnings, scanned, annotated, shown } = loader.finish();
     let analysis = known.unwrap_or_else(|| analyze(&workspace));
-    (Loaded { workspace, files, warnings, scanned, annotated, shown, project }, analysis)
+    let by_path = files.iter().zip(0..).map(|(file, index)| (file.path.clone(), index)).collect();
+    let loaded = Loaded { workspace, files, warnings, scanned, annotated, shown, by_path, project };
+    (loaded, analysis)
 }
 
 /// A [`Loaded`] while its project is still borrowed.
@@ -383,6 +386,7 @@ impl<'a> Loader<'a> {
     fn add_ancestors(&mut self) {
         let mut wanted = BTreeSet::new();
         let mut packages = BTreeSet::new();
+        let mut folders = BTreeSet::new();
         for path in &self.admitted {
             let package = unreached(self.project, path).package;
             let targets = self.project.packages[package].targets.iter();
@@ -390,9 +394,10 @@ impl<'a> Loader<'a> {
                 targets.map(|target| &target.src_path).filter(|root| self.may_declare(root, path));
             wanted.extend(roots.cloned());
             packages.insert(package);
-            for folder in
-                path.ancestors().skip(1).take_while(|it| it.starts_with(&self.project.root))
-            {
+            let around = path.ancestors().skip(1);
+            let around = around.take_while(|it| it.starts_with(&self.project.root));
+            // Those above one that was seen were seen.
+            for folder in around.take_while(|it| folders.insert(*it)) {
                 let names = ["mod.rs", "lib.rs", "main.rs"].map(|name| folder.join(name));
                 wanted.extend(names.into_iter().chain([folder.with_extension("rs")]));
             }
@@ -891,18 +896,13 @@ fn scan(path: &Path, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
         let warning = warning.help("check its permissions; the rest is analyzed without it");
         (Scan::Failed(warning), Shown::default())
     };
-    match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => return failed("not a regular file".to_owned()),
+    match read_regular(path) {
+        Ok(bytes) => parse(path, bytes, least, prefilter),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let warning = Warning::new(path, "failed to find the root file of a target");
             let help = "create it, or remove the target from `Cargo.toml`";
-            return (Scan::Failed(warning.help(help)), Shown::default());
+            (Scan::Failed(warning.help(help)), Shown::default())
         }
-        Err(error) => return failed(error.to_string()),
-        Ok(_) => {}
-    }
-    match fs::read(path) {
-        Ok(bytes) => parse(path, bytes, least, prefilter),
         Err(error) => failed(error.to_string()),
     }
 }

@@ -103,8 +103,7 @@ impl Session<'_, '_> {
         let (mut known, mut there) = (Vec::new(), Folders::default());
         let mut folders = Vec::new();
         for (base, project) in bases {
-            let failed =
-                |error: std::io::Error| Error::Base(base.commit.clone(), error.to_string());
+            let failed = |error| Error::Temporary(std::env::temp_dir(), error);
             self.host.progress.step(format!("analyzing {}", base.short()));
             let (guard, folder) =
                 interrupt::guarded(tempfile::tempdir, |it| it.path()).map_err(failed)?;
