@@ -2,9 +2,10 @@
 //!
 //! Skipped: hidden files and folders, `target` folders, what `.gitignore` excludes, and folders that are
 //! packages of their own. Symbolic links are not followed, so there are no loops; what is no regular file is
-//! not opened.
+//! not opened, and a folder whose `.gitignore` is none is left out.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -41,6 +42,9 @@ pub fn sources(folder: &Path, nested: Nested) -> Found {
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false).hidden(true).git_ignore(true).require_git(false);
     walk.parents(is_in_repository(folder));
+    if !has_patterns(folder) {
+        walk.git_ignore(false);
+    }
     walk.filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, nested));
     walk.build_parallel().run(|| {
         Box::new(|entry| {
@@ -75,7 +79,12 @@ fn is_wanted(entry: &DirEntry, nested: Nested) -> bool {
     let path = entry.path();
     let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
     let is_package = || nested == Nested::Skip && path.join("Cargo.toml").is_file();
-    !(is_folder && (is_build_folder(path) || is_package()))
+    !(is_folder && (is_build_folder(path) || is_package() || !has_patterns(path)))
+}
+
+/// Whether the `.gitignore` of a folder can be read, or there is none: whoever opens a pipe waits.
+fn has_patterns(folder: &Path) -> bool {
+    fs::metadata(folder.join(".gitignore")).map_or(true, |it| it.is_file())
 }
 
 /// A folder called `target` holds what cargo built, unless it belongs to a module called `target`.
@@ -171,6 +180,21 @@ mod tests {
         assert_eq!(files(&tree, "a/b", Nested::Skip), ["a/b/gen.rs", "a/b/x.rs"]);
         let tree = [(".git/HEAD", ""), tree[0], tree[1], tree[2]];
         assert_eq!(files(&tree, "a/b", Nested::Skip), ["a/b/x.rs"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn patterns_that_are_no_file_are_not_opened() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["a.rs", "b/c.rs"] {
+            fs::create_dir_all(root.path().join("b")).unwrap();
+            fs::write(root.path().join(path), "").unwrap();
+        }
+        let socket = |path: &str| std::os::unix::net::UnixListener::bind(root.path().join(path));
+        let _inner = socket("b/.gitignore").unwrap();
+        assert_eq!(relative(root.path(), root.path(), Nested::Enter), ["a.rs"]);
+        let _outer = socket(".gitignore").unwrap();
+        assert_eq!(relative(root.path(), root.path(), Nested::Enter), ["a.rs"]);
     }
 
     #[cfg(unix)]
