@@ -102,8 +102,10 @@ pub(crate) enum StmtKind {
 /// A pattern, as far as bindings need it.
 #[derive(Debug, Clone)]
 pub(crate) enum Pat {
-    /// `_`, literals, ranges, rest: binds nothing.
+    /// `_`, and `..` between others: matches everything, binds nothing.
     Wild,
+    /// A literal, a range, a constant expression: matches some values, binds nothing.
+    Value,
     /// A literal `true` or `false`.
     Bool(bool),
     /// `name` or `name @ pat`.

@@ -138,9 +138,21 @@ macro_rules! declare_rule {
     };
 }
 
+mod bad_setsockopt_args;
+mod conditional_reuseaddr;
+mod disabled_reuseaddr;
+mod implicit_reuseaddr;
+mod late_option;
+mod linger_zero_on_listener;
+mod missing_reuseaddr;
+mod multicast_reuseaddr;
+mod udp_reuseaddr;
+mod unchecked_option;
+mod useless_option;
+mod windows_reuseaddr;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
-        $(mod $name;)+
         /// Every rule, in the order in which they are listed to users.
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
         /// The file of each rule.

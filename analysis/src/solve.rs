@@ -437,6 +437,20 @@ impl<'w> Solver<'w> {
         }
     }
 
+    /// Runs what may happen, or not: then the value is another.
+    fn perhaps(
+        &mut self,
+        run: impl FnOnce(&mut Self) -> Value<'w>,
+        otherwise: Value<'w>,
+    ) -> Value<'w> {
+        let before = self.st.clone();
+        let value = run(self);
+        let end = std::mem::replace(&mut self.st, State::dead());
+        let (st, value) = end.join_with(value, before, otherwise);
+        self.st = st;
+        value
+    }
+
     /// Runs each branch from the present state and joins where they end.
     fn fork(
         &mut self,

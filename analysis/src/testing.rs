@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Edit, Request, Workspace, analyze,
+    diagnostic::Diagnostic,
     docs::{self, Line},
     facts::FileFacts,
     link,
@@ -52,7 +53,7 @@ pub fn workspace(facts: FileFacts) -> Workspace {
     }
 }
 
-/// What all rules find in a text, on all platforms.
+/// What all rules find in a text, on all platforms, each with all that it says.
 ///
 /// # Panics
 /// The text does not parse.
@@ -63,9 +64,17 @@ pub fn found(text: &str) -> Vec<Found> {
     let found = analysis.diagnostics.into_iter().map(|diagnostic| {
         let start = lowered.sites.get(diagnostic.primary.site.id).label.start;
         let line = text[..start].matches('\n').count() + 1;
-        Found { line, rule: diagnostic.rule.name.to_owned(), message: diagnostic.message }
+        Found { line, rule: diagnostic.rule.name.to_owned(), message: told(&diagnostic) }
     });
     found.collect()
+}
+
+/// All that a finding says, not only its first sentence.
+fn told(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { message, primary, secondary, notes, help, .. } = diagnostic;
+    let labels = [primary].into_iter().chain(secondary).map(|label| &label.text);
+    let lines = [message].into_iter().chain(labels).chain(notes).chain(help);
+    lines.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// What all rules say about a text whose package is built for Windows or not, and the text with all that can

@@ -58,7 +58,7 @@ fn block<'a>(it: &'a Block, name: &str, found: &mut Vec<Local<'a>>) {
 
 fn pattern<'a>(pat: &'a Pat, name: &str, found: &mut Vec<Local<'a>>) {
     match pat {
-        Pat::Wild | Pat::Bool(_) => {}
+        Pat::Wild | Pat::Value | Pat::Bool(_) => {}
         Pat::Bind(it, inner) => {
             if it == name {
                 found.push(Local::HIDDEN);

@@ -89,6 +89,7 @@ pub(crate) fn ty(it: &Ty) -> String {
 pub(crate) fn pat(it: &Pat) -> String {
     match it {
         Pat::Wild => "_".to_owned(),
+        Pat::Value => "<value>".to_owned(),
         Pat::Bool(it) => it.to_string(),
         Pat::Bind(name, None) => name.clone(),
         Pat::Bind(name, Some(sub)) => format!("{name} @ {}", pat(sub)),

@@ -271,10 +271,11 @@ fn fields(fields: &syn::Fields) -> Vec<(String, Ty)> {
 }
 
 fn generics(generics: &syn::Generics) -> Vec<(String, Vec<Path>)> {
-    let mut out: Vec<(String, Vec<Path>)> = generics
+    let types = generics
         .type_params()
-        .map(|param| (names::name(&param.ident), names::bounds(param.bounds.iter())))
-        .collect();
+        .map(|param| (names::name(&param.ident), names::bounds(param.bounds.iter())));
+    let constants = generics.const_params().map(|param| (names::name(&param.ident), Vec::new()));
+    let mut out: Vec<(String, Vec<Path>)> = types.chain(constants).collect();
     for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
         let syn::WherePredicate::Type(it) = predicate else { continue };
         let Ty::Path(path) = names::ty(&it.bounded_ty) else { continue };

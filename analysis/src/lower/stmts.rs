@@ -93,9 +93,13 @@ impl Lowerer<'_> {
                 Pat::Variant(names::qualified(it.qself.as_ref(), &it.path), Vec::new())
             }
             syn::Pat::TupleStruct(it) => {
-                let fields =
-                    it.elems.iter().enumerate().map(|(idx, it)| (idx.to_string(), self.pat(it)));
-                let fields = fields.collect();
+                let is_rest = |it: &&syn::Pat| matches!(it, syn::Pat::Rest(_));
+                let before = it.elems.iter().position(|it| is_rest(&it)).unwrap_or(it.elems.len());
+                let parts = it.elems.iter().enumerate().filter(|(_, it)| !is_rest(it));
+                // How many stand for `..` is not said here, so that those behind it have no number.
+                let name =
+                    |idx: usize| if idx < before { idx.to_string() } else { "..".to_owned() };
+                let fields = parts.map(|(idx, it)| (name(idx), self.pat(it))).collect();
                 Pat::Variant(names::path(&it.path), fields)
             }
             syn::Pat::Struct(it) => {
@@ -111,7 +115,8 @@ impl Lowerer<'_> {
                 Pat::Guard(Box::new(pat), Box::new(self.expr(&it.guard)))
             }
             syn::Pat::Lit(syn::ExprLit { lit: syn::Lit::Bool(it), .. }) => Pat::Bool(it.value),
-            _ => Pat::Wild,
+            syn::Pat::Wild(_) | syn::Pat::Rest(_) => Pat::Wild,
+            _ => Pat::Value,
         }
     }
 

@@ -340,6 +340,14 @@ pub fn set(fd: libc::c_int, on: *const libc::c_void) -> libc::c_int {
         raw("let bytes = [1_u8, 0, 0, 0];", &call("bytes", "size_of_val(&bytes) as _"), "");
         raw("let bytes: [u8; 4] = [1, 0, 0, 0];", &call("bytes", "4"), "");
         raw("let large: u64 = 1;", &call("large", "8"), "");
+        raw("let yes = true;", &call("yes", "size_of::<u64>() as _"), BAD);
+        raw("", "SOL_SOCKET, SO_KEEPALIVE, &flag as *const bool as *const c_void, 4", BAD);
+        raw("", "SOL_SOCKET, SO_KEEPALIVE, std::ptr::from_ref(&flag).cast(), 4", BAD);
+        // What other functions make of it is not known.
+        raw("", "SOL_SOCKET, SO_KEEPALIVE, widened(&flag), 4", "");
+        raw("", "SOL_SOCKET, SO_KEEPALIVE, (&raw const flag).wrapping_sub(4).cast(), 4", "");
+        raw("", &call("on", "length_of(&flag)"), "");
+        raw("", &call("on", "size_of::<u8>().max(4) as _"), "");
     }
 
     #[test]
@@ -361,6 +369,39 @@ pub fn shared(fd: c_int) -> c_int {
 }
 ",
         );
+    }
+
+    #[test]
+    fn a_length_that_the_kernel_does_not_read_is_no_matter() {
+        let call = |level: &str, name: &str, len: &str| {
+            format!("{level}, {name}, (&raw const value).cast(), {len}")
+        };
+        raw("let value: u8 = 1;", &call("IPPROTO_IP", "IP_TTL", "1"), "");
+        raw("let value: u8 = 1;", &call("IPPROTO_IP", "IP_TTL", "4"), BAD);
+        raw("let value: i32 = 1;", &call("SOL_SOCKET", "SO_KEEPALIVE", "8"), "");
+        raw("let value: u64 = 1;", &call("SOL_SOCKET", "SO_KEEPALIVE", "16"), "");
+    }
+
+    #[test]
+    fn each_cause_is_told_with_its_cure() {
+        let call = |operands: &str| format!("{operands}, (&raw const flag).cast()");
+        let names = |one, other| call(&format!("SOL_SOCKET, {one} | {other}")) + ", 4";
+        for (operands, told) in [
+            (names("SO_REUSEADDR", "SO_REUSEPORT"), "names of options are numbers, not bits"),
+            (names("SO_REUSEADDR", "SO_REUSEPORT"), "the two numbers make `SO_REUSEPORT` alone"),
+            (names("SO_REUSEADDR", "SO_KEEPALIVE"), "the two numbers make another one"),
+            (names("SO_REUSEPORT", "SO_REUSEADDR"), "the two numbers make another one"),
+            (names("SO_REUSEADDR", "SO_REUSEPORT"), "set each option by a call of its own"),
+            (call("IPPROTO_TCP, SO_KEEPALIVE") + ", 4", "the number is another option, or none"),
+            (call("IPPROTO_TCP, SO_KEEPALIVE") + ", 4", "is an option of `SOL_SOCKET`"),
+            (call("IPPROTO_TCP, SO_KEEPALIVE") + ", 4", "set it at `SOL_SOCKET`"),
+            (call("SOL_SOCKET, SO_KEEPALIVE") + ", 1", "is set with a length of 1"),
+            (call("SOL_SOCKET, SO_KEEPALIVE") + ", 1", "is refused with EINVAL"),
+            (call("SOL_SOCKET, SO_KEEPALIVE") + ", 4", "reads 4 bytes of a value that has 1"),
+            (call("SOL_SOCKET, SO_KEEPALIVE") + ", 4", "make the value a `c_int`"),
+        ] {
+            raw("", &operands, &format!("{BAD}: \"{told}\""));
+        }
     }
 
     #[test]

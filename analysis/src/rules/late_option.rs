@@ -183,7 +183,7 @@ fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_body};
+    use crate::testing::{check, check_body, fixed_by};
 
     #[test]
     fn a_listener_that_an_api_has_bound_is_bound() {
@@ -269,6 +269,47 @@ SockRef::from(&s).set_recv_buffer_size(4096)?;
 SockRef::from(&s).set_tcp_nodelay(true)?;
 ",
         );
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+s.bind(&addr.into())?;
+s.bind_device(Some(device()))?;
+s.set_ip_transparent_v4(true)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+t.bind(&addr.into())?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&t);
+let on: libc::c_int = 1;
+unsafe { libc::setsockopt(fd, libc::IPPROTO_TCP, libc::TCP_FASTOPEN_CONNECT, (&raw const on).cast(), 4) };
+",
+        );
+    }
+
+    #[test]
+    fn what_became_of_the_call_is_told() {
+        let late = |make: &str, set: &str, told: &str| {
+            check_body(&format!("{make}\nSockRef::from(&s).{set}?; //~ late_option: \"{told}\""));
+        };
+        let own = "let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;\ns.bind(&addr.into())?;";
+        late(own, "set_only_v6(true)", "the call fails with EINVAL");
+        late(own, "set_only_v6(true)", "the socket is created here");
+        late(own, "set_only_v6(true)", "`bind` reads the option here");
+        late(own, "set_reuse_address(true)", "`bind` has been decided without it");
+        let api = "let s = std::net::UdpSocket::bind(addr)?;";
+        late(api, "set_reuse_address(true)", "the socket is created and bound here");
+        late(api, "set_reuse_address(true)", "make the socket by hand, and set");
+    }
+
+    #[test]
+    fn what_the_api_has_set_can_go() {
+        let text = r"
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = std::net::TcpListener::bind(addr)?;
+    socket2::SockRef::from(&s).set_reuse_address(true)?; //~ late_option: 'the API has set it before its own `bind`'
+    s.set_nonblocking(true)
+}
+"
+        .replace('\'', "\"");
+        check(&text);
     }
 
     #[test]
@@ -423,5 +464,70 @@ let s = std::net::UdpSocket::bind("0.0.0.0:0")?;
 SockRef::from(&s).set_reuse_address(true)?;
 "#,
         );
+    }
+
+    #[test]
+    fn only_what_shares_a_port_is_looked_at_later() {
+        check_body(
+            r"
+let first = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+first.bind(&addr.into())?;
+first.set_reuse_address(true)?;
+let next = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+next.set_reuse_address(true)?; //~ udp_reuseaddr
+next.bind(&addr.into())?;
+",
+        );
+        check_body(
+            r"
+let first = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+first.bind(&addr.into())?;
+first.set_reuse_address(true)?; //~ late_option
+let next = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+next.set_reuse_address(true)?;
+next.bind(&addr.into())?;
+",
+        );
+        check_body(
+            r"
+let first = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+first.bind(&addr.into())?;
+first.set_only_v6(true)?; //~ late_option
+let next = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+next.set_only_v6(true)?;
+next.bind(&addr.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn a_call_that_fails_is_late_each_time() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
+s.set_only_v6(true)?;
+s.bind(&addr.into())?;
+s.set_only_v6(true)?; //~ late_option
+",
+        );
+    }
+
+    #[test]
+    fn what_the_api_has_set_is_removed() {
+        let text = r"
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = std::net::TcpListener::bind(addr)?;
+    #[cfg(unix)]
+    socket2::SockRef::from(&s).set_reuse_address(true)?;
+    s.set_nonblocking(true)
+}
+";
+        let fixed = r"
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = std::net::TcpListener::bind(addr)?;
+    s.set_nonblocking(true)
+}
+";
+        assert_eq!(fixed_by(&|rule| rule.name == "late_option", text, false), fixed);
     }
 }

@@ -171,6 +171,27 @@ s.listen(128)?;
     }
 
     #[test]
+    fn the_first_restart_on_linux_may_still_fail() {
+        let text = |os: &str| {
+            format!(
+                r#"
+use socket2::{{Domain, Socket, Type}};
+#[cfg(target_os = "{os}")]
+fn listener(addr: std::net::SocketAddr) -> std::io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(128)
+}}
+"#
+            )
+        };
+        for (os, told) in [("linux", true), ("macos", false)] {
+            let found = testing::found(&text(os));
+            assert_eq!(found[0].message.contains("the first restart after the fix"), told, "{os}");
+        }
+    }
+
+    #[test]
     fn a_second_socket_in_place_of_one_that_failed() {
         check_body(
             r"

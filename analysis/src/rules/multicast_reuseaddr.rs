@@ -133,6 +133,7 @@ mod tests {
             (r#"format!("0.0.0.0:{}", 0)"#, ""),
             (r#"format!("10.0.0.1:{}", port())"#, ""),
             ("(local(), port())", ""),
+            ("SocketAddr::new(Ipv4Addr::new(10, 0, 0, 1).into(), port())", ""),
             ("addr", ""),
         ] {
             check(&format!(
@@ -246,6 +247,21 @@ let s = UdpSocket::bind("0.0.0.0:1900")?; //~ multicast_reuseaddr
 let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
 unsafe { libc::setsockopt(fd, libc::IPPROTO_IP, libc::IP_ADD_MEMBERSHIP, group, size) };
 "#,
+        );
+    }
+
+    #[test]
+    fn a_socket_of_an_unknown_type_may_have_no_port() {
+        check(
+            r"
+use socket2::{Socket, Type, Domain};
+use std::net::{Ipv4Addr, SocketAddr};
+pub fn receiver(ty: Type, group: &Ipv4Addr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, ty, None)?;
+    s.bind(&SocketAddr::from(([0, 0, 0, 0], 5353)).into())?;
+    s.join_multicast_v4(group, &Ipv4Addr::UNSPECIFIED)
+}
+",
         );
     }
 }

@@ -286,6 +286,47 @@ pub fn path(addr: &socket2::SockAddr) -> std::io::Result<()> {
     }
 
     #[test]
+    fn other_systems_refuse_a_second_socket() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+#[cfg(target_os = 'macos')]
+fn open(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())
+}
+"
+            .replace('\'', "\"")
+            .as_str(),
+        );
+    }
+
+    #[test]
+    fn who_gets_the_datagrams_is_told() {
+        shared(
+            "//~ udp_reuseaddr: \"the last socket to bind the port gets every datagram\"",
+            "",
+            "",
+        );
+        let beside = "#[cfg(unix)] s.set_reuse_port(true)?;";
+        shared("//~ udp_reuseaddr: \"SO_REUSEPORT alone shares the port\"", beside, "");
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+#[cfg(windows)]
+fn open(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    s.set_reuse_address(true)?; //~ udp_reuseaddr: 'with an undetermined result'
+    s.bind(&addr.into())
+}
+"
+            .replace('\'', "\"")
+            .as_str(),
+        );
+    }
+
+    #[test]
     fn a_helper_for_both_is_seen_with_each_of_its_callers() {
         check(
             r"
@@ -341,5 +382,29 @@ pub fn serve(addr: SocketAddr) -> std::io::Result<()> {
 }
 ",
         ));
+    }
+
+    #[test]
+    fn an_option_that_is_not_named_may_set_it_apart() {
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+unsafe { libc::setsockopt(fd, libc::IPPROTO_IP, option(), value, 4) };
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, option(), value, 4) };
+#[cfg(unix)]
+s.set_reuse_port(true)?;
+s.set_reuse_address(true)?;
+s.bind(&addr.into())?;
+",
+        );
     }
 }

@@ -147,6 +147,38 @@ t.set_tcp_nodelay(true)?;
     }
 
     #[test]
+    fn what_the_socket_is_is_told() {
+        for (kind, set, told) in [
+            ("UNIX, Type::STREAM", "set_reuse_address", "a Unix-domain socket"),
+            ("IPV4, Type::DGRAM", "set_only_v6", "an IPv4 socket"),
+            ("IPV4, Type::DGRAM", "set_tcp_nodelay", "a datagram socket"),
+        ] {
+            check_body(&format!(
+                "let s = Socket::new(Domain::{kind}, None)?;\ns.{set}(true)?; //~ useless_option: \"{told}\"\ns.connect(&addr.into())?;"
+            ));
+        }
+    }
+
+    #[test]
+    fn only_linux_refuses_it() {
+        let text = |os: &str, mark: &str| {
+            format!(
+                r#"
+use socket2::{{Domain, SockAddr, Socket, Type}};
+#[cfg(target_os = "{os}")]
+fn open(addr: &SockAddr) -> std::io::Result<()> {{
+    let s = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    s.set_reuse_port(true)?; {mark}
+    s.connect(addr)
+}}
+"#
+            )
+        };
+        check(&text("linux", "//~ useless_option"));
+        check(&text("macos", ""));
+    }
+
+    #[test]
     fn options_of_ipv6_are_not_those_of_ipv4() {
         check_body(
             r"

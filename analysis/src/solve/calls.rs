@@ -114,7 +114,7 @@ impl<'w> Solver<'w> {
         let (owner, rest): (&Ty, &[Seg]) = match (&path.qself, first, def.self_ty) {
             (Some(qself), ..) => (qself, &path.segs),
             (None, Some("Self"), Some(self_ty)) => (self_ty, &path.segs[1..]),
-            (None, Some(name), _) if path.segs.len() > 1 && def.is_generic(name) => {
+            (None, Some(name), _) if def.is_generic(name) => {
                 (&Ty::Path(Path::ident(name)), &path.segs[1..])
             }
             _ => return self.resolve_generic(path),
@@ -434,13 +434,8 @@ impl<'w> Solver<'w> {
     /// A closure that unknown code may call, with arguments that nobody knows.
     pub(super) fn maybe_run(&mut self, closure: ClosureRef<'w>, frame: usize) -> Value<'w> {
         let params = closure.0.params.len();
-        self.fork(2, |this, idx| {
-            if idx == 0 {
-                this.call_closure(closure, frame, vec![Value::Unknown; params])
-            } else {
-                Value::Never
-            }
-        })
+        let args = vec![Value::Unknown; params];
+        self.perhaps(|this| this.call_closure(closure, frame, args), Value::Never)
     }
 
     /// Gives a value the type that is written beside it.
@@ -468,7 +463,7 @@ impl<'w> Solver<'w> {
         // Two traits in scope would be ambiguous, so that of this module is the one that is meant.
         let here =
             |id: &FuncId| self.program.same_module(self.program.func(*id).scope, self.scope());
-        if found.len() > 1 && found.iter().any(here) {
+        if found.iter().any(here) {
             found.retain(here);
         }
         found
@@ -485,7 +480,11 @@ impl<'w> Solver<'w> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_states, check_states_in_body};
+    use crate::{
+        analyze, lower,
+        solve::{FUEL, MAX_DEPTH},
+        testing::{check, check_body, check_states, check_states_in_body, workspace},
+    };
 
     #[test]
     fn a_helper_is_told_what_to_do() {
@@ -922,6 +921,71 @@ async fn serve() -> std::io::Result<()> {
     }
 
     #[test]
+    fn a_chain_of_calls_is_followed_to_a_depth() {
+        let chain = |links: usize| {
+            let link =
+                |at| format!("fn f{at}(s: &Socket) -> std::io::Result<()> {{ f{}(s) }}\n", at + 1);
+            let links: String = (0..links).map(link).collect();
+            let last = links.lines().count();
+            format!(
+                "use socket2::{{Domain, Socket, Type}};\n{links}fn f{last}(s: &Socket) -> std::io::Result<()> {{ s.set_reuse_address(true) }}\nfn serve() -> std::io::Result<()> {{\nlet s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\nf0(&s)?; //? s: "
+            )
+        };
+        check_states(&(chain(MAX_DEPTH - 2) + "created reuseaddr=on\nOk(())\n}\n"));
+        check_states(&(chain(MAX_DEPTH - 1) + "unknown\nOk(())\n}\n"));
+    }
+
+    #[test]
+    fn a_story_that_is_too_long_is_not_told() {
+        let listener = "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\ns.bind(&addr.into())?;{mark}\ns.listen(1)?;\n";
+        let long = "let _ = 1;\n".repeat(FUEL);
+        check_body(&listener.replace("{mark}", " //~ missing_reuseaddr"));
+        check_body(&(listener.replace("{mark}", "") + &long));
+    }
+
+    #[test]
+    fn what_a_story_learns_without_fuel_is_not_remembered() {
+        let statements = |count: usize| "let _ = 1;\n".repeat(count);
+        // The fuel ends in the middle of what both call.
+        check_states(&format!(
+            r"
+use socket2::{{Domain, Socket, Type}};
+fn first() -> std::io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    {}
+    s.set_reuse_port(reuse())
+}}
+fn reuse() -> bool {{
+    {}
+    true
+}}
+fn second() -> std::io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(reuse())?; //? s: created reuseaddr=on
+    Ok(())
+}}
+",
+            statements(FUEL - 40),
+            statements(50),
+        ));
+    }
+
+    #[test]
+    fn what_is_given_up_is_counted() {
+        let gave_up = |body: &str| {
+            let text = format!(
+                "use socket2::{{Domain, Socket, Type}};\nfn f(given: &Socket) -> std::io::Result<()> {{\n{body}\nOk(())\n}}\n"
+            );
+            analyze(&workspace(lower(&text).unwrap().facts)).gave_up
+        };
+        let made = "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\n";
+        let twice = gave_up(&format!("{made}tune::one(&s);\ntune::other(&s);"));
+        assert_eq!(twice, [("call into another crate", 2)].into());
+        // Nobody expects the end of a story that began elsewhere.
+        assert_eq!(gave_up("given.set_reuse_address(true)?;\ntune::one(given);").len(), 0);
+    }
+
+    #[test]
     fn a_closure_that_surely_runs_is_taken_to_run_perhaps() {
         check_states_in_body(
             r"
@@ -930,6 +994,317 @@ std::thread::scope(|scope| {
     scope.spawn(|| s.set_reuse_address(true));
 }); //? miss s: created reuseaddr=on: a runner may fail before it runs what it is given
 std::mem::forget(s.try_clone()?); //? miss s: created reuseaddr=unset|on: `forget` is taken for unknown code
+",
+        );
+    }
+
+    #[test]
+    fn a_function_is_a_value() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+fn make() -> std::io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }
+struct Maker;
+impl Maker {
+    fn make() -> std::io::Result<Socket> { Socket::new(Domain::IPV4, Type::STREAM, None) }
+}
+fn serve() -> std::io::Result<()> {
+    let f = make;
+    let s = f()?; //? s: created reuseaddr=unset
+    let f = Maker::make;
+    let t = f()?; //? t: created reuseaddr=unset
+    let f = Socket::new;
+    let u = f(Domain::IPV4, Type::STREAM, None)?; //? u: created reuseaddr=unset
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_conversion_is_that_of_the_argument() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Server { s: Socket }
+impl From<Socket> for Server {
+    fn from(s: Socket) -> Server { s.set_reuse_address(true).unwrap(); Server { s } }
+}
+impl From<std::net::UdpSocket> for Server {
+    fn from(s: std::net::UdpSocket) -> Server { panic!() }
+}
+impl From<tokio::net::TcpSocket> for Server {
+    fn from(s: tokio::net::TcpSocket) -> Server { s.set_reuseport(true).unwrap(); panic!() }
+}
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let server = Server::from(s); //? server.s: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn self_may_be_a_type_of_somebody_elses() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+trait Make { fn make() -> std::io::Result<Socket>; }
+impl Make for Socket {
+    fn make() -> std::io::Result<Socket> {
+        let s = Self::new(Domain::IPV4, Type::STREAM, None)?; //? s: created reuseaddr=unset
+        Ok(s)
+    }
+}
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&<SocketAddr>::from(([127, 0, 0, 1], 0)).into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = async_io::Async::<std::net::UdpSocket>::bind(addr)?;
+SockRef::from(&s).set_only_v6(true)?; //~ late_option
+",
+        );
+    }
+
+    #[test]
+    fn a_function_that_is_not_known_is_no_system_call() {
+        check_body(
+            r"
+use helper::*;
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+bind(fd, &addr, 16);
+listen(fd, 1);
+",
+        );
+    }
+
+    #[test]
+    fn a_program_that_ends_goes_nowhere() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if addr.is_ipv4() {
+    s.set_reuse_address(true)?;
+} else {
+    std::process::exit(1);
+} //? s: created reuseaddr=on
+",
+        );
+    }
+
+    #[test]
+    fn what_takes_a_socket_is_no_socket() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = elsewhere::Server::start(s); //? t: no socket
+let u = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let v = elsewhere::from(u); //? v: no socket //? u: unknown
+",
+        );
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(elsewhere::Flag::from(false))?; //? s: created reuseaddr=opaque
+",
+        );
+    }
+
+    #[test]
+    fn identity_is_what_it_gets() {
+        check_states_in_body(
+            r"
+let s = std::convert::identity(Socket::new(Domain::IPV4, Type::STREAM, None)?); //? s: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn a_function_that_is_not_seen_is_no_variant() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+make_it! { struct Server }
+struct Server;
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let server = Server::derived(&s); //? s: unknown
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_helper_may_be_long() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+fn make() -> std::io::Result<Socket> {
+    let mut n = 0;
+    n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1;
+    n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1;
+    n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1; n += 1;
+    Socket::new(Domain::IPV4, Type::STREAM, None)
+}
+fn serve() -> std::io::Result<()> {
+    let s = make()?; //? s: created reuseaddr=unset
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_call_changes_a_structure_each_time() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Options { reuse: bool }
+impl Options { fn on(&mut self) { self.reuse = true; } }
+fn make(options: &Options) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(options.reuse)?;
+    Ok(s)
+}
+fn serve() -> std::io::Result<()> {
+    let mut one = Options { reuse: false };
+    one.on();
+    let mut other = Options { reuse: false };
+    other.on();
+    let s = make(&other)?; //? s: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_helper_for_windows_is_called_on_windows_alone() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+fn tune() -> u32 { std::os::windows::io::AsRawSocket::as_raw_socket; 1 }
+pub fn one(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    tune();
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
+pub fn other(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    tune();
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_structure_is_changed_by_whom_it_is_lent_to() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+#[derive(Clone, Copy)]
+struct Options { reuse: bool }
+fn take(mut options: Options) { options.reuse = true; }
+fn lend(options: &mut Options) { options.reuse = true; }
+fn make(options: &Options) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(options.reuse)?;
+    Ok(s)
+}
+fn serve() -> std::io::Result<()> {
+    let mut options = Options { reuse: false };
+    take(options);
+    let s = make(&options)?; //? s: created reuseaddr=off
+    lend(&mut options);
+    let t = make(&options)?; //? t: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_closure_that_is_returned_is_out_of_sight() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+fn setter(on: bool) -> impl Fn(&Socket) { move |s| s.set_reuse_address(on).unwrap() }
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let set = setter(true);
+    set(&s); //? s: unknown
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn one_of_two_methods_of_a_name_is_meant() {
+        check_states(
+            r"
+mod a {
+    pub trait Tune { fn tune(&self); }
+    impl Tune for socket2::Socket { fn tune(&self) { self.set_reuse_address(true).unwrap(); } }
+}
+mod b {
+    pub trait Tune { fn tune(&self); }
+    impl Tune for socket2::Socket { fn tune(&self) { self.set_reuse_address(false).unwrap(); } }
+}
+use a::Tune;
+fn serve() -> std::io::Result<()> {
+    let s = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    s.tune(); //? s: created reuseaddr=on|off
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_constant_is_read_as_often_as_it_is_named() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+const ON: bool = true;
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    for on in [ON, ON, ON, ON, ON, ON, ON, ON, ON, ON] { s.set_reuse_port(on)?; }
+    s.set_reuse_address(ON)?; //? s: created reuseaddr=on reuseport=unset|on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_constant_parameter_is_not_the_constant_of_its_name() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+const REUSE: bool = false;
+pub fn make<const REUSE: bool>(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(REUSE)?;
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
 ",
         );
     }

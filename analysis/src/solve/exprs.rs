@@ -153,9 +153,7 @@ impl<'w> Solver<'w> {
                     Value::Unit
                 }
                 (kind, Tri::Yes) => self.stmt(kind),
-                (kind, Tri::Maybe) => {
-                    self.fork(2, |this, idx| if idx == 0 { this.stmt(kind) } else { Value::Unit })
-                }
+                (kind, Tri::Maybe) => self.perhaps(|this| this.stmt(kind), Value::Unit),
             };
             if !self.st.live {
                 return Value::Never;
@@ -168,12 +166,12 @@ impl<'w> Solver<'w> {
     /// `#[cfg(feature = "a")] let s = …; #[cfg(not(feature = "a"))] let s = …;`.
     fn let_value(&mut self, ty: &'w Ty, init: &'w Expr, maybe: bool, pat: &Pat) -> Value<'w> {
         let target = self.type_in(ty, self.func());
-        let other = match pat {
-            Pat::Bind(name, None) if maybe => self.st.read(name).cloned().unwrap_or(Value::Never),
-            _ => Value::Never,
-        };
         let value = if maybe {
-            self.fork(2, |this, idx| if idx == 0 { this.eval(init) } else { other.clone() })
+            let other = match pat {
+                Pat::Bind(name, None) => self.st.read(name).cloned().unwrap_or(Value::Never),
+                _ => Value::Never,
+            };
+            self.perhaps(|this| this.eval(init), other)
         } else {
             self.eval_as(init, &target)
         };
@@ -197,8 +195,8 @@ impl<'w> Solver<'w> {
 
     fn bind_let(&mut self, pat: &'w Pat, value: Value<'w>, or_else: Option<&'w Expr>) {
         match or_else {
-            Some(or_else) if self.st.live => self.let_else(pat, value, or_else),
-            _ => self.bind_pattern(pat, value),
+            Some(or_else) => self.let_else(pat, value, or_else),
+            None => self.bind_pattern(pat, value),
         }
     }
 

@@ -374,4 +374,62 @@ impl Server {
 ",
         );
     }
+
+    #[test]
+    fn a_socket_that_is_returned_beside_its_structure_is_anybodys() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+use std::{io, net::SocketAddr, os::fd::{AsRawFd, RawFd}};
+pub struct Server { socket: Socket }
+impl Server {
+    pub fn new() -> io::Result<Self> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        Ok(Self { socket })
+    }
+    pub fn start(&self, addr: SocketAddr) -> io::Result<()> {
+        self.socket.bind(&addr.into())?; //~ missing_reuseaddr
+        self.socket.listen(1)
+    }
+}
+",
+        );
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+use std::{io, net::SocketAddr, os::fd::{AsRawFd, RawFd}};
+pub struct Server { socket: Socket }
+impl Server {
+    pub fn new() -> io::Result<(Self, RawFd)> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        let fd = socket.as_raw_fd();
+        Ok((Self { socket }, fd))
+    }
+    pub fn start(&self, addr: SocketAddr) -> io::Result<()> {
+        self.socket.bind(&addr.into())?;
+        self.socket.listen(1)
+    }
+}
+",
+        );
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+use std::{io, net::SocketAddr, os::fd::{AsRawFd, RawFd}};
+pub struct Server { socket: Socket }
+pub struct Made { pair: (Server, RawFd) }
+pub fn make() -> io::Result<Made> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let fd = socket.as_raw_fd();
+    Ok(Made { pair: (Server { socket }, fd) })
+}
+impl Server {
+    pub fn start(&self, addr: SocketAddr) -> io::Result<()> {
+        self.socket.bind(&addr.into())?;
+        self.socket.listen(1)
+    }
+}
+",
+        );
+    }
 }

@@ -127,14 +127,10 @@ impl<'w> Solver<'w> {
         let Branch { yes, no, by_family } = self.branch(cond);
         self.families += usize::from(by_family);
         self.st = yes;
-        let then = if self.st.live { self.eval(then) } else { Value::Never };
+        let then = self.eval(then);
         self.st.truncate(depth);
         let yes = std::mem::replace(&mut self.st, no);
-        let otherwise = match otherwise {
-            Some(it) if self.st.live => self.eval(it),
-            Some(_) => Value::Never,
-            None => Value::Unit,
-        };
+        let otherwise = otherwise.map_or(Value::Unit, |it| self.eval(it));
         self.st.truncate(depth);
         let no = std::mem::replace(&mut self.st, State::dead());
         self.families -= usize::from(by_family);
@@ -407,7 +403,7 @@ impl<'w> Solver<'w> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_states, check_states_in_body};
+    use crate::testing::{check, check_body, check_states, check_states_in_body};
 
     #[test]
     fn a_future_that_never_completes_ends_who_waits_for_it() {
@@ -746,6 +742,304 @@ if addr.is_ipv4() && s.set_reuse_port(true).is_ok() {
 if s.bind(&addr.into()).is_ok() && s.listen(1).is_ok() {
     s.set_nonblocking(true)?; //? s: listening reuseport=unset|on
 } //? s: created|listening reuseport=unset|on
+",
+        );
+    }
+
+    #[test]
+    fn numbers_and_flags_are_compared() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(2 == 2)?; //? s: created reuseaddr=on
+s.set_reuse_address(2 == 3)?; //? s: created reuseaddr=off
+s.set_reuse_address(2 != 3)?; //? s: created reuseaddr=on
+s.set_reuse_address(2 != 2)?; //? s: created reuseaddr=off
+s.set_reuse_address(3 > 2)?; //? s: created reuseaddr=on
+s.set_reuse_address(2 > 2)?; //? s: created reuseaddr=off
+s.set_reuse_address(2 < 3)?; //? s: created reuseaddr=on
+s.set_reuse_address(2 < 2)?; //? s: created reuseaddr=off
+s.set_reuse_address(true == true)?; //? s: created reuseaddr=on
+s.set_reuse_address(true == false)?; //? s: created reuseaddr=off
+s.set_reuse_address(true != false)?; //? s: created reuseaddr=on
+s.set_reuse_address(true != true)?; //? s: created reuseaddr=off
+s.set_reuse_address(Domain::IPV4 != Domain::IPV6)?; //? s: created reuseaddr=on
+s.set_reuse_address(Domain::IPV4 == Domain::IPV6)?; //? s: created reuseaddr=off
+s.set_reuse_address(2 > 3)?; //? s: created reuseaddr=off
+s.set_reuse_address(3 < 2)?; //? s: created reuseaddr=off
+",
+        );
+    }
+
+    #[test]
+    fn a_domain_is_compared_with_the_family_in_sight_only() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub fn open(domain: Domain, addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    if domain == Domain::IPV4 {
+        s.set_reuse_address(true)?;
+    }
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_condition_may_have_a_name() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let both = true && !cfg!(windows);
+s.set_reuse_address(both)?; //? s: created reuseaddr=on
+let either = false || cfg!(windows);
+s.set_reuse_address(either)?; //? s: created reuseaddr=off
+",
+        );
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub fn open(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    let v6 = !addr.is_ipv4();
+    if v6 {
+        s.set_reuse_address(true)?; //~ conditional_reuseaddr
+    }
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let v4 = matches!(addr, SocketAddr::V4(_)) && addr.is_ipv4();
+if v4 {
+    s.set_reuse_address(true)?; //~ conditional_reuseaddr
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+    }
+
+    #[test]
+    fn what_is_not_the_family_alone_is_not_the_family() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let both = elsewhere::one() && elsewhere::other();
+if both {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv4() || elsewhere::flag() {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+match addr {
+    SocketAddr::V4(_) if elsewhere::flag() => s.set_reuse_address(true)?,
+    _ => {}
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let reuse = match addr {
+    SocketAddr::V4(_) => true,
+    SocketAddr::V6(_) => elsewhere::flag(),
+};
+if reuse {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let mode = match addr {
+    SocketAddr::V4(_) => 4,
+    SocketAddr::V6(_) => 6,
+};
+if mode {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let reuse = match elsewhere::flag() {
+    Some(_) => true,
+    None => false,
+};
+if reuse {
+    s.set_reuse_address(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(1)?;
+",
+        );
+    }
+
+    #[test]
+    fn both_families_may_have_one_answer() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+let reuse = match addr {
+    SocketAddr::V4(_) => true,
+    SocketAddr::V6(_) => true,
+};
+s.set_reuse_address(reuse)?; //? s: created reuseaddr=on
+",
+        );
+    }
+
+    #[test]
+    fn a_result_may_be_negated() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let failed = !s.bind(&addr.into()).is_ok();
+if failed {
+    s.set_nonblocking(true)?; //? s: created reuseaddr=unset
+} else {
+    s.set_nonblocking(true)?; //? s: bound reuseaddr=unset
+}
+",
+        );
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if !(addr.is_ipv4() && s.bind(&addr.into()).is_ok()) {
+    return Ok(());
+} //? s: bound reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn a_function_that_always_fails_comes_back() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+fn refuse() -> std::io::Result<()> { return Err(std::io::ErrorKind::Other.into()); }
+fn serve() -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let _ = refuse(); //? s: created reuseaddr=unset
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_platform_is_known() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+cfg_if::cfg_if! {
+    if #[cfg(unix)] {
+        s.set_reuse_address(true)?;
+    } else {
+        s.set_reuse_address(false)?;
+    }
+} //? s: created reuseaddr=on //?windows s: created reuseaddr=off
+",
+        );
+    }
+
+    #[test]
+    fn a_feature_may_be_off() {
+        check_states_in_body(
+            r#"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+cfg_if::cfg_if! {
+    if #[cfg(feature = "reuse")] {
+        s.set_reuse_address(true)?;
+    } else {
+        s.set_nonblocking(true)?;
+    }
+} //? s: created reuseaddr=unset|on
+"#,
+        );
+    }
+
+    #[test]
+    fn a_variable_that_each_feature_declares_is_one_of_several() {
+        check_body(
+            r#"
+#[cfg(feature = "a")]
+let s = {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(true)?;
+    s
+};
+#[cfg(not(feature = "a"))]
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?;
+s.listen(1)?;
+"#,
+        );
+    }
+
+    #[test]
+    fn a_family_that_is_known_is_no_question() {
+        check_states_in_body(
+            r"
+let four = std::net::SocketAddrV4::new(elsewhere::ip(), 80);
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match SocketAddr::from(four) {
+    SocketAddr::V6(_) => s.set_reuse_address(true)?,
+    _ => {}
+} //? s: created reuseaddr=unset
+let any = SocketAddr::V4(elsewhere::address());
+if any.is_ipv6() {
+    s.set_reuse_port(true)?;
+} //? s: created reuseaddr=unset reuseport=unset
+",
+        );
+    }
+
+    #[test]
+    fn the_family_decides_as_far_as_its_branches_go() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv4() {
+    s.set_nonblocking(true)?;
+}
+let _ = s.set_only_v6(true);
+match addr {
+    SocketAddr::V4(_) => s.set_nonblocking(true)?,
+    SocketAddr::V6(_) => {}
+}
+let _ = s.set_only_v6(true);
 ",
         );
     }

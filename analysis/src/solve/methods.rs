@@ -441,13 +441,7 @@ impl<'w> Solver<'w> {
         let result = if known {
             self.call_closure(closure, frame, closure_args)
         } else {
-            self.fork(2, |this, idx| {
-                if idx == 0 {
-                    this.call_closure(closure, frame, closure_args.clone())
-                } else {
-                    Value::Never
-                }
-            })
+            self.perhaps(|this| this.call_closure(closure, frame, closure_args), Value::Never)
         };
         if OBSERVERS.contains(&name) { receiver } else { result }
     }
@@ -511,7 +505,7 @@ enum Lookup {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_states, check_states_in_body};
+    use crate::testing::{check, check_body, check_states, check_states_in_body};
 
     #[test]
     fn and_then_hands_on_the_socket() {
@@ -732,6 +726,102 @@ for t in &kept {
 let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
 s.set_reuse_address(true).and(s.set_reuse_port(true))?; //? s: created reuseaddr=on reuseport=on
 s.set_reuse_address(true).and(s.bind(&addr.into()))?; //? s: bound reuseaddr=on reuseport=on
+",
+        );
+    }
+
+    #[test]
+    fn an_extension_of_a_result_hands_it_on() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None).or_log(); //? s: created reuseaddr=unset
+let ok = Socket::new(Domain::IPV4, Type::STREAM, None).is_ok(); //? ok: no socket
+",
+        );
+    }
+
+    #[test]
+    fn an_error_that_is_mapped_is_that_of_the_bind() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match s.bind(&addr.into()).map_err(|error| error.to_string()) {
+    Ok(()) => {
+        s.set_nonblocking(true)?; //? s: bound reuseaddr=unset
+    }
+    Err(_) => {
+        s.set_nonblocking(true)?; //? s: created reuseaddr=unset
+    }
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_method_with_a_closure_may_do_anything() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.elsewhere(|| ()); //? s: unknown
+let t = Some(Socket::new(Domain::IPV4, Type::STREAM, None)?).ok_or_else(|| elsewhere::error())?; //? t: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn an_address_has_a_domain() {
+        check_body(
+            r"
+let four = std::net::SocketAddrV4::new(elsewhere::ip(), 80);
+let s = Socket::new(socket2::SockAddr::from(four).domain(), Type::DGRAM, None)?;
+s.set_only_v6(true)?; //~ useless_option
+s.bind(&four.into())?;
+",
+        );
+    }
+
+    #[test]
+    fn each_element_may_be_given_to_a_closure() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+[&s].iter().for_each(|it| it.set_reuse_address(true).unwrap()); //? s: created reuseaddr=unset|on
+",
+        );
+    }
+
+    #[test]
+    fn a_method_of_the_workspace_makes_no_socket_of_its_receiver() {
+        check(
+            r"
+pub struct Tuned;
+impl Tuned { pub fn set_reuse_address(&self, on: bool) {} }
+fn relay(addr: std::net::SocketAddr) -> std::io::Result<tokio::net::UdpSocket> {
+    let s = dependency::new_socket(&addr)?;
+    s.set_reuse_address(true)?;
+    s.bind(&addr.into())?;
+    tokio::net::UdpSocket::from_std(s.into())
+}
+",
+        );
+    }
+
+    #[test]
+    fn what_a_socket_tells_is_no_socket() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let local = s.local_addr()?; //? local: no socket //? s: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn what_follows_a_set_runs_with_it() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_reuse_address(true).and_then(|()| s.set_reuse_port(true))?; //? s: created reuseaddr=on reuseport=on
 ",
         );
     }

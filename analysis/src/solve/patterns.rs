@@ -15,7 +15,7 @@ impl<'w> Solver<'w> {
     /// Binds the variables of a pattern that matches.
     pub(super) fn bind_pattern(&mut self, pat: &'w Pat, value: Value<'w>) {
         match pat {
-            Pat::Wild | Pat::Bool(_) => {}
+            Pat::Wild | Pat::Value | Pat::Bool(_) => {}
             Pat::Bind(name, sub) => {
                 if let Some(sub) = sub {
                     self.bind_pattern(sub, value.clone());
@@ -212,7 +212,7 @@ fn on_error(pat: &Pat) -> Option<bool> {
 /// Whether a pattern matches a value.
 fn verdict(pat: &Pat, value: &Value<'_>) -> Tri {
     match (pat, value) {
-        (Pat::Bind(_, None), _) => Tri::Yes,
+        (Pat::Wild | Pat::Bind(_, None), _) => Tri::Yes,
         (Pat::Bind(_, Some(sub)), value) => verdict(sub, value),
         (Pat::Guard(pat, _), value) => verdict(pat, value),
         (Pat::Bool(want), Value::Bool(is)) => {
@@ -260,7 +260,6 @@ fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> T
     }
     match (name, value) {
         ("Some" | "Ok", Value::Failed) | ("None" | "Err", Value::Just(_)) => Tri::No,
-        ("None" | "Err", Value::Failed) => Tri::Maybe,
         ("Some" | "Ok", Value::Just(value)) => inner(value),
         (name, Value::Struct(it)) => match it.variant {
             Some(variant) if variant == name && whole => Tri::Yes,
@@ -273,7 +272,7 @@ fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> T
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_states, check_states_in_body};
+    use crate::testing::{check, check_body, check_states, check_states_in_body};
 
     #[test]
     fn a_later_variable_of_the_name_hides_the_earlier() {
@@ -489,6 +488,235 @@ match result {
     Err(_) => {
         s.set_nonblocking(true)?; //? s: created reuseaddr=on
     }
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_guard_may_be_certain() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match elsewhere::mode() {
+    _ if true => s.set_reuse_address(true)?,
+    _ => {}
+} //? s: created reuseaddr=on
+match elsewhere::mode() {
+    _ if false => s.set_reuse_address(false)?,
+    _ => {}
+} //? s: created reuseaddr=on
+match elsewhere::mode() {
+    _ if elsewhere::flag() => s.set_reuse_address(false)?,
+    _ => {}
+} //? s: created reuseaddr=on|off
+",
+        );
+    }
+
+    #[test]
+    fn a_variant_is_certain_or_not() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+enum Reuse { Addr, Port, Both(bool), Neither }
+fn first(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Reuse::Addr => {}
+        _ => s.set_reuse_address(true)?,
+    }
+    Ok(s)
+}
+fn either(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Reuse::Addr | Reuse::Port => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn guarded(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Reuse::Addr if elsewhere::flag() => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn both(reuse: Reuse, on: bool) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match (reuse, on) {
+        (Reuse::Addr, true) => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn inside(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Reuse::Both(true) => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn named(reuse: Reuse) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        all @ Reuse::Addr => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn surely(reuse: Option<bool>) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match reuse {
+        Some(_) if true => s.set_reuse_address(true)?,
+        _ => {}
+    }
+    Ok(s)
+}
+fn serve() -> std::io::Result<()> {
+    let s = first(Reuse::Addr)?; //? s: created reuseaddr=unset
+    let s = first(Reuse::Port)?; //? s: created reuseaddr=on
+    let s = either(Reuse::Port)?; //? s: created reuseaddr=on
+    let s = either(Reuse::Neither)?; //? s: created reuseaddr=unset
+    let s = guarded(Reuse::Addr)?; //? s: created reuseaddr=unset|on
+    let s = guarded(Reuse::Port)?; //? s: created reuseaddr=unset
+    let s = both(Reuse::Addr, true)?; //? s: created reuseaddr=on
+    let s = both(Reuse::Addr, false)?; //? s: created reuseaddr=unset
+    let s = both(Reuse::Port, true)?; //? s: created reuseaddr=unset
+    let s = inside(Reuse::Both(elsewhere::flag()))?; //? s: created reuseaddr=unset|on
+    let s = named(Reuse::Addr)?; //? s: created reuseaddr=on
+    let s = named(Reuse::Port)?; //? s: created reuseaddr=unset
+    let s = surely(Some(true))?; //? s: created reuseaddr=on
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_tuple_has_types() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?;
+let (l, _): (TcpListener, u8) = (s.into(), 1); //? l: listening reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn the_error_may_come_first() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+match s.bind(&addr.into()) {
+    Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+        s.set_nonblocking(true)?; //? s: created reuseaddr=unset
+    }
+    Err(_) => {
+        s.set_nonblocking(true)?; //? s: created reuseaddr=unset
+    }
+    Ok(()) => {
+        s.set_nonblocking(true)?; //? s: bound reuseaddr=unset
+    }
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_tuple_is_replaced() {
+        check_states_in_body(
+            r"
+let mut pair = (Socket::new(Domain::IPV4, Type::STREAM, None)?, 1);
+pair.0.set_reuse_address(true)?;
+pair.0 = Socket::new(Domain::IPV4, Type::STREAM, None)?; //? pair.0: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn one_of_several_sockets_is_none_that_is_known() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let t = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let list = [&s, &t];
+list[elsewhere::at()].set_reuse_address(true)?; //? s: unknown //? t: unknown
+let u = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let list = [&u];
+list[0].set_reuse_address(true)?; //? u: created reuseaddr=on
+",
+        );
+    }
+
+    #[test]
+    fn an_address_has_its_port_in_each_variant() {
+        check_body(
+            r"
+let any = SocketAddr::from(([127, 0, 0, 1], 0));
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+if let SocketAddr::V4(four) = any {
+    s.bind(&four.into())?;
+    s.listen(1)?;
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_literal_is_one_of_many_values() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+enum Mode { Level(u8) }
+fn make(mode: Mode, addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    match mode {
+        Mode::Level(0) => {}
+        _ => s.set_reuse_address(!cfg!(windows))?,
+    }
+    s.bind(&addr.into())?;
+    s.listen(1)?;
+    Ok(s)
+}
+pub fn serve(addr: std::net::SocketAddr) -> std::io::Result<Socket> { make(Mode::Level(5), addr) }
+",
+        );
+    }
+
+    #[test]
+    fn parts_behind_others_are_not_counted() {
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+struct Pair(Socket, Socket, Socket);
+pub fn serve(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let a = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let b = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let c = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    c.set_reuse_address(!cfg!(windows))?;
+    let Pair(.., last) = Pair(a, b, c);
+    last.bind(&addr.into())?;
+    last.listen(1)?;
+    Ok(last)
+}
+",
+        );
+        check(
+            r"
+use socket2::{Domain, Socket, Type};
+pub fn serve(addr: std::net::SocketAddr) -> std::io::Result<Socket> {
+    let a = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let b = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    b.set_reuse_address(!cfg!(windows))?;
+    let (.., last) = (a, b);
+    last.bind(&addr.into())?;
+    last.listen(1)?;
+    Ok(last)
 }
 ",
         );

@@ -132,14 +132,8 @@ fn value_of(option: &'static SockOpt, value: Source<OptValue>, args: &[Value<'_>
 
 /// The address in some operands: one, or an address without a port and a port.
 fn addr_of(operands: &[usize], args: &[Value<'_>]) -> Addr {
-    match operands {
-        [] => Addr::UNKNOWN,
-        [at] => args.get(*at).map_or(Addr::UNKNOWN, super::values::addr_of),
-        _ => {
-            let parts = operands.iter().map(|at| args.get(*at).cloned().unwrap_or(Value::Unknown));
-            super::values::addr_of(&Value::Tuple(parts.collect()))
-        }
-    }
+    let parts = operands.iter().map(|at| args.get(*at).cloned().unwrap_or(Value::Unknown));
+    super::values::addr_of(&Value::Tuple(parts.collect()))
 }
 
 #[cfg(test)]
@@ -223,6 +217,41 @@ mod tests {
         let by_argument = Row { sets, ..listen };
         let body = "acme::listen(addr, true)?;\nacme::listen(addr, false)?; //~ disabled_reuseaddr\nacme::listen(addr, addr.is_ipv4())?;";
         check(&[by_argument], body);
+    }
+
+    #[test]
+    fn whether_a_call_can_fail_does_not_matter() {
+        let new =
+            Row { creates: TCP, returns: returned("acme::Server"), ..row("acme::Server::new") };
+        let bind = Row { binds: Some(vec![1]), ..row("acme::Server::bind") };
+        let listen = Row { listens: true, ..row("acme::Server::listen") };
+        let rows = [new, bind, listen];
+        check(
+            &rows,
+            "let s = acme::Server::new();\ns.bind(addr); //~ missing_reuseaddr\ns.listen();",
+        );
+        check(&rows, "acme::Server::new().bind(addr); //~ miss missing_reuseaddr: nothing listens");
+    }
+
+    #[test]
+    fn a_bind_that_failed_has_bound_nothing() {
+        let bind = Row { binds: Some(vec![1]), ..row("acme::bind") };
+        let body = "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\nif acme::bind(&s, addr).is_err() {\n#[cfg(unix)] s.set_reuse_address(true)?;\ns.bind(&addr.into())?;\ns.listen(1)?;\n}";
+        check(&[bind], body);
+    }
+
+    #[test]
+    fn a_call_with_too_few_arguments_is_told() {
+        let tune = Row { sets: vec![reuse(Source::Operand(1))], ..row("acme::tune") };
+        for (call, few) in [("acme::tune(&s)", true), ("acme::tune(&s, true)", false)] {
+            let text = format!(
+                "use socket2::*;\nfn f() -> std::io::Result<()> {{\nlet s = Socket::new(Domain::IPV4, Type::STREAM, None)?;\n{call};\nOk(())\n}}\n"
+            );
+            let mut workspace = workspace(lower(&text).unwrap().facts);
+            workspace.models = Own::new(vec![tune.clone()]);
+            let gave_up = analyze(&workspace).gave_up;
+            assert_eq!(gave_up.contains_key(super::TOO_FEW), few, "{call}");
+        }
     }
 
     #[test]

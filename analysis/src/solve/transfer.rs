@@ -415,7 +415,7 @@ impl<'w> Solver<'w> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_states, check_states_in_body};
+    use crate::testing::{check, check_states, check_states_in_body};
 
     #[test]
     fn a_socket_is_made_then_bound_then_listens() {
@@ -522,6 +522,124 @@ let s = tokio::net::TcpSocket::new_v4()?; //? s: created reuseaddr=unset
 s.set_reuseaddr(true)?;
 s.bind(addr)?; //? s: bound reuseaddr=on
 let listener = s.listen(1024)?; //? listener: listening reuseaddr=on
+",
+        );
+    }
+
+    #[test]
+    fn a_protocol_says_the_type() {
+        check(
+            r"
+use socket2::{Domain, Protocol, Socket, Type};
+pub fn open(ty: Type, addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, ty, Some(Protocol::UDP))?;
+    s.set_reuse_address(true)?; //~ udp_reuseaddr
+    s.bind(&addr.into())
+}
+pub unsafe fn raw(ty: libc::c_int, addr: *const libc::sockaddr) {
+    let s = libc::socket(libc::AF_INET, ty, libc::IPPROTO_UDP);
+    let on: libc::c_int = 1;
+    assert_eq!(libc::setsockopt(s, libc::SOL_SOCKET, libc::SO_REUSEADDR, (&raw const on).cast(), 4), 0); //~ udp_reuseaddr
+    assert_eq!(libc::bind(s, addr, 16), 0);
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_type_may_have_flags() {
+        check(
+            r"
+fn open(addr: *const libc::sockaddr, len: libc::socklen_t) {
+    let s = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0) };
+    let on: libc::c_int = 1;
+    assert_eq!(unsafe { libc::setsockopt(s, libc::SOL_SOCKET, libc::SO_REUSEADDR, (&raw const on).cast(), 4) }, 0); //~ udp_reuseaddr
+    assert_eq!(unsafe { libc::bind(s, addr, len) }, 0);
+}
+",
+        );
+    }
+
+    #[test]
+    fn an_option_that_no_table_lists_is_another() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_PRIORITY, (&raw const on).cast(), 4) }; //? s: created reuseaddr=unset
+",
+        );
+    }
+
+    #[test]
+    fn the_attribute_sets_options_of_the_internet() {
+        check_states(
+            r"
+use socket2::{Domain, Socket, Type};
+#[sockopt::listener]
+fn path(addr: &socket2::SockAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    s.bind(addr)?; //? s: bound reuseaddr=unset
+    s.listen(1)
+}
+#[sockopt::listener]
+fn own(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.bind(&addr.into())?; //? s: bound reuseaddr=on
+    s.listen(1)
+}
+#[sockopt::listener]
+fn given(s: &Socket, addr: std::net::SocketAddr) -> std::io::Result<()> {
+    s.bind(&addr.into())?; //? s: bound reuseaddr=on
+    s.listen(1)
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_raw_value_may_stand_in_an_array() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, [1].as_ptr().cast(), 4) }; //? s: created reuseaddr=on
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, [0_u8, 1, 0, 0].as_ptr().cast(), 4) }; //? s: created reuseaddr=opaque
+",
+        );
+    }
+
+    #[test]
+    fn a_time_of_zero_is_what_counts() {
+        check_states_in_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.set_linger(Some(std::time::Duration::from_secs(0)))?; //? s: created linger=on
+s.set_linger(Some(std::time::Duration::from_secs(5)))?; //? s: created linger=off
+s.set_linger(None)?; //? s: created linger=off
+s.set_linger(Some(elsewhere::time()))?; //? s: created linger=opaque
+let fd = std::os::fd::AsRawFd::as_raw_fd(&s);
+let long = libc::linger { l_onoff: 1, l_linger: 5 };
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_LINGER, (&raw const long).cast(), 8) }; //? s: created linger=off
+let zero = [libc::linger { l_onoff: 1, l_linger: 0 }];
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_LINGER, zero.as_ptr().cast(), 8) }; //? s: created linger=on
+let off = [libc::linger { l_onoff: 1, l_linger: 0 }, libc::linger { l_onoff: 0, l_linger: 0 }];
+unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_LINGER, off.as_ptr().cast(), 8) }; //? s: created linger=opaque
+",
+        );
+    }
+
+    #[test]
+    fn what_a_call_returns_is_of_its_type() {
+        check_states(
+            r"
+async fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {
+    let s = tokio::net::TcpSocket::new_v4()?;
+    s.bind(addr)?;
+    let l = s.listen(1)?;
+    let (c, _) = l.accept().await?; //? l: listening reuseaddr=unset
+    Ok(())
+}
 ",
         );
     }
