@@ -113,8 +113,7 @@ impl<'a> Rewriter<'a> {
             let (call, newline) =
                 (written.text.trim_end(), self.layout.newline(bind.call()?.1.start));
             let indent = &call[..call.len() - call.trim_start().len()];
-            let above: String =
-                above.iter().map(|line| format!("{indent}{line}{newline}")).collect();
+            let above: String = above.iter().flat_map(|line| [indent, line, newline]).collect();
             let behind = if behind.is_empty() { String::new() } else { format!(" {behind}") };
             written.text = format!("{above}{call}{behind}{newline}");
         }
