@@ -37,6 +37,8 @@ mod sample;
 #[cfg(all(test, unix))]
 mod sharding;
 #[cfg(test)]
+mod smoke;
+#[cfg(test)]
 mod supply;
 #[cfg(test)]
 mod tidy;

@@ -14,13 +14,10 @@ use std::{
 use serde_json::Value;
 use walkdir::WalkDir;
 
+pub(crate) use sockopt_tests::sources::{repository, rust_files};
+
 /// No run of the tool takes longer, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// The root of the repository.
-pub(crate) fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the repository")
-}
 
 /// The workspace of fixtures.
 pub(crate) fn fixtures_dir() -> PathBuf {
@@ -106,26 +103,6 @@ pub(crate) fn find(root: &Path, fixtures: &[Fixture]) -> Vec<Finding> {
 /// The last part of a path.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Every `.rs` file below `dir`, in the order of paths, build output left out.
-pub(crate) fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a source folder can be read") {
-            let path = entry.expect("a source folder can be read").path();
-            if path.is_dir() {
-                if file_name(&path) != "target" {
-                    folders.push(path);
-                }
-            } else if path.extension() == Some(OsStr::new("rs")) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// One finding, from the tool's JSON.

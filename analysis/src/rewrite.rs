@@ -156,7 +156,14 @@ impl<'a> Rewriter<'a> {
         if above.to_ascii_lowercase().contains("ignor") {
             return None;
         }
-        let set = self.layout.text.get(path.call()?.1.clone())?;
+        let call = path.call()?.1.clone();
+        if [start..call.start, call.end..stmt.end]
+            .iter()
+            .any(|it| self.layout.may_have_comments(it))
+        {
+            return None;
+        }
+        let set = self.layout.text.get(call)?;
         let bind = like.and_then(|site| self.path(site));
         let bind = bind.filter(|bind| bind.frame() == path.frame());
         let frame = bind.as_ref().and_then(|bind| self.frame(bind, returns, option));
@@ -169,10 +176,20 @@ impl<'a> Rewriter<'a> {
                 let condition = self.condition(&bind?)?;
                 let lines = self.layout.lines_of(&stmt)?;
                 let text = condition.with(set);
-                return Some(vec![
+                let at = condition.range.start;
+                let mut edits = vec![
                     Edit { range: lines, text: String::new() },
-                    Edit::insert(condition.range.start, format!("{text} || ")),
-                ]);
+                    Edit::insert(at, format!("{text} || ")),
+                ];
+                let (mut comments, behind) = self.layout.comments_of(&stmt)?;
+                comments.extend((!behind.is_empty()).then_some(behind));
+                if !comments.is_empty() {
+                    let (indent, newline) = (self.layout.blanks(at), self.layout.newline(at));
+                    let line = |it: &&str| format!("{indent}{it}{newline}");
+                    let start = self.layout.line_start(at);
+                    edits.push(Edit::insert(start, comments.iter().map(line).collect()));
+                }
+                return Some(edits);
             }
             None if returns == Returns::Unit && returns_io_error(path.function()?) => {
                 format!("{set}?;")

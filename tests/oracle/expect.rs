@@ -7,10 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    generate::Program,
-    record::{Place, Sock, Story, What},
-};
+use sockopt_tests::oracle::generate::Program;
+
+use crate::record::{Place, Sock, Story, What};
 
 const REUSE_ADDR: (i32, i32) = (1, 2);
 const REUSE_PORT: (i32, i32) = (1, 15);

@@ -8,15 +8,17 @@ use std::{cell::RefCell, rc::Rc};
 
 use fastrand::Rng;
 
-use crate::calls::{Api, Family, Opt, Sort};
+use super::calls::{Api, Family, Opt, Sort};
 
 /// A program that was written.
 #[derive(Debug)]
-pub(crate) struct Program {
-    pub(crate) name: String,
-    pub(crate) text: String,
+pub struct Program {
+    /// What it is called.
+    pub name: String,
+    /// Its source: a module with a function `run`.
+    pub text: String,
     /// The parts of the input that it looks at, as letters.
-    pub(crate) looks_at: String,
+    pub looks_at: String,
 }
 
 /// A step of a plan.
@@ -75,7 +77,8 @@ struct Writer {
 }
 
 /// The program of this seed.
-pub(crate) fn program(name: &str, seed: u64) -> Program {
+#[must_use]
+pub fn program(name: &str, seed: u64) -> Program {
     let mut rng = Rng::with_seed(seed);
     let api = [Api::Socket2, Api::Socket2, Api::Tokio, Api::Nix, Api::Libc, Api::Rustix];
     let mut api = api[rng.usize(..api.len())];

@@ -18,10 +18,9 @@ use std::{
 
 use clap::Parser;
 use serde_json::Value;
+use sockopt_tests::oracle::generate;
 
-mod calls;
 mod expect;
-mod generate;
 mod package;
 mod record;
 

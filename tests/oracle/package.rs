@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::generate::Program;
+use sockopt_tests::oracle::generate::Program;
 
 /// How many programs one package has: so many that cargo builds several at once.
 const PER_PACKAGE: usize = 64;

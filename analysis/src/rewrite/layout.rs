@@ -61,6 +61,22 @@ impl<'a> Layout<'a> {
         Some(self.with_comments(stmt.start)..end)
     }
 
+    /// The comments right above a statement, and that behind it; none if it shares its lines with other code, or
+    /// has comments within.
+    pub(super) fn comments_of(&self, stmt: &Range<usize>) -> Option<(Vec<&'a str>, &'a str)> {
+        let lines = self.lines_of(stmt)?;
+        let above = self.text.get(lines.start..self.line_start(stmt.start))?;
+        let behind = self.text.get(stmt.end..lines.end)?.trim();
+        let within = self.may_have_comments(stmt);
+        (!within).then(|| (above.lines().map(str::trim).collect(), behind))
+    }
+
+    /// Whether there are comments in a range, or what looks like some.
+    pub(super) fn may_have_comments(&self, range: &Range<usize>) -> bool {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        text.contains("//") || text.contains("/*")
+    }
+
     /// Where a statement starts behind its attributes.
     pub(super) fn behind_attributes(&self, stmt: &Range<usize>) -> usize {
         let mut at = stmt.start;

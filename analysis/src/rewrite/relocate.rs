@@ -106,6 +106,17 @@ impl<'a> Rewriter<'a> {
         }
         let mut edits = self.set_on(bind, option, (setter, "true"), guard)?;
         let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
+        let (above, behind) = self.layout.comments_of(stmt)?;
+        if !above.is_empty() || !behind.is_empty() {
+            // What is said about the call goes where it goes.
+            let written = edits.last_mut().filter(|it| it.text.ends_with('\n'))?;
+            let (call, newline) =
+                (written.text.trim_end(), self.layout.newline(bind.call()?.1.start));
+            let indent = &call[..call.len() - call.trim_start().len()];
+            let above: String = above.iter().flat_map(|line| [indent, line, newline]).collect();
+            let behind = if behind.is_empty() { String::new() } else { format!(" {behind}") };
+            written.text = format!("{above}{call}{behind}{newline}");
+        }
         edits.extend(self.without_imports_of(gone, set)?);
         let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
         edits.push(Edit { range: lines, text: String::new() });
@@ -142,6 +153,10 @@ impl<'a> Rewriter<'a> {
         if block.stmts.len() == 1 {
             let whole = self.layout.lines_of(branch)?;
             let start = self.layout.line_start(branch.start);
+            let around = [branch.start..lines.start, lines.end..whole.end];
+            if around.iter().any(|it| self.layout.may_have_comments(it)) {
+                return None;
+            }
             return Some(vec![Edit { range: start.max(whole.start)..whole.end, text: shallow }]);
         }
         let first = block.stmts.iter().position(|it| std::ptr::eq(it, own))?;

@@ -456,6 +456,49 @@ fn conditions_on_several_codes_grow() {
 }
 
 #[test]
+fn no_comment_is_lost() {
+    check(
+        false,
+        UNSAFE,
+        "
+     let fd = libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0);
+     // Restarts need it.
+-    libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4); // at once
+-    if libc::bind(fd, addr, len) == -1 || libc::listen(fd, 128) == -1 {
++    // at once
++    if libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, on, 4) == -1 || libc::bind(fd, addr, len) == -1 || libc::listen(fd, 128) == -1 {
+         return Err(io::Error::last_os_error());
+     }
+     Ok(fd)
+",
+    );
+    check(
+        false,
+        RESULT,
+        "
+     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+     let _ = /* Who cares? */ socket.set_reuse_address(true);
+     socket.bind(&addr.into())?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+    check(
+        false,
+        RESULT,
+        "
+     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+     if addr.is_ipv6() { // The other family is for tests.
+         socket.set_reuse_address(true)?;
+     }
+     socket.bind(&addr.into())?;
+     socket.listen(128)?;
+     Ok(socket)
+",
+    );
+}
+
+#[test]
 fn attributes_stay_where_a_result_is_looked_at() {
     check(
         true,
@@ -498,6 +541,8 @@ fn start(socket: &Socket) -> std::io::Result<()> {{
     };
     let call = "    #[cfg(not(windows))]\n    socket.set_reuse_address(true)?;\n";
     assert_eq!(fixed(&text("", call), true), text(call, ""));
+    let call = format!("    // Restarts need it.\n{}", call.replace(")?;", ")?; // at once"));
+    assert_eq!(fixed(&text("", &call), true), text(&call, ""));
 }
 
 #[test]

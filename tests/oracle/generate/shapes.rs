@@ -1,7 +1,6 @@
 //! The shapes in which a plan is told.
 
-use super::{Scope, Sort, Step, Value, Writer, indented};
-use crate::calls::{Api, Family, Opt};
+use super::{Api, Family, Opt, Scope, Sort, Step, Value, Writer, indented};
 
 impl Writer {
     /// Tells steps, from where the socket is not made yet, or is in scope.

@@ -1,0 +1,5 @@
+//! The attribute.
+
+#![no_main]
+
+sockopt_fuzz::target!(Attribute);

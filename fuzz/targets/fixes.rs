@@ -1,0 +1,5 @@
+//! Fixes.
+
+#![no_main]
+
+sockopt_fuzz::target!(Fixes);
