@@ -189,7 +189,7 @@ fn renderers_know_findings_only() {
 
 #[test]
 fn every_file_opens_with_its_purpose() {
-    for package in ["analysis", "lint", "macros", "tests", "fuzz", "fixtures"] {
+    for package in ["analysis", "benches", "lint", "macros", "tests", "fuzz", "fixtures"] {
         for (path, text) in sources(package) {
             assert!(text.starts_with("//! "), "{} does not open with `//! `", path.display());
         }
@@ -198,7 +198,7 @@ fn every_file_opens_with_its_purpose() {
 
 #[test]
 fn nothing_names_the_folder_it_was_written_in() {
-    for package in ["analysis", "lint", "macros", "tests", "fuzz", "fixtures"] {
+    for package in ["analysis", "benches", "lint", "macros", "tests", "fuzz", "fixtures"] {
         for (path, text) in sources(package) {
             let word = ["/wo", "rk/"].concat();
             assert!(!text.contains(&word), "{} names {word}", path.display());
