@@ -187,8 +187,9 @@ fn nobody_else_sees_progress() {
     quiet(tool.arg("-q"));
     let (_sample, tool) = slow();
     quiet(tool.env("TERM", "dumb"));
-    // A run that is over soon.
-    quiet(Tool::new().arg(Fixture::named("restart-fails").dir).env("TERM", "xterm"));
+    // A run that is over soon: it does not wait for another cargo to be done.
+    let soon = Tool::new().arg(Fixture::named("restart-fails").dir).env("CARGO", "/no/such/cargo");
+    quiet(soon.env("TERM", "xterm"));
     let (_sample, tool) = slow();
     let run = tool.run();
     assert_eq!(run.stderr.lines().count(), 2, "{}", run.stderr);

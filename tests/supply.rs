@@ -35,7 +35,7 @@ fn section(name: &str) -> Vec<String> {
 
 #[test]
 fn every_dependency_has_its_reason_and_is_used() {
-    let users = [".", "analysis", "lint", "macros", "tests"];
+    let users = [".", "analysis", "benches", "lint", "macros", "tests"];
     let manifests = users.map(|it| read(&format!("{it}/Cargo.toml"))).concat();
     let lines = section("workspace.dependencies");
     assert!(lines.len() > 60, "{lines:?}");
@@ -52,7 +52,7 @@ fn every_dependency_has_its_reason_and_is_used() {
 
 #[test]
 fn members_take_dependencies_from_the_workspace_only() {
-    for member in ["analysis", "lint", "macros", "tests"] {
+    for member in ["analysis", "benches", "lint", "macros", "tests"] {
         let manifest = read(&format!("{member}/Cargo.toml"));
         for part in manifest.split("\n[").filter(|it| it.contains("dependencies")) {
             for line in part.lines().skip(1).filter(|it| it.contains(" = ")) {

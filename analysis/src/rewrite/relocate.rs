@@ -107,15 +107,25 @@ impl<'a> Rewriter<'a> {
         let mut edits = self.set_on(bind, option, (setter, "true"), guard)?;
         let gone = self.layout.text.get(stmt.clone())?.parse().ok()?;
         let (above, behind) = self.layout.comments_of(stmt)?;
-        if !above.is_empty() || !behind.is_empty() {
-            // What is said about the call goes where it goes.
-            let written = edits.last_mut().filter(|it| it.text.ends_with('\n'))?;
-            let (call, newline) =
-                (written.text.trim_end(), self.layout.newline(bind.call()?.1.start));
-            let indent = &call[..call.len() - call.trim_start().len()];
-            let above: String = above.iter().flat_map(|line| [indent, line, newline]).collect();
-            let behind = if behind.is_empty() { String::new() } else { format!(" {behind}") };
-            written.text = format!("{above}{call}{behind}{newline}");
+        // What is said about the call goes where it goes, or above `bind`.
+        let at = bind.call()?.1.start;
+        let newline = self.layout.newline(at);
+        match edits.last_mut().filter(|it| it.text.ends_with('\n')) {
+            _ if above.is_empty() && behind.is_empty() => {}
+            Some(written) => {
+                let call = written.text.trim_end();
+                let indent = &call[..call.len() - call.trim_start().len()];
+                let above: String =
+                    above.iter().map(|line| format!("{indent}{line}{newline}")).collect();
+                let behind = if behind.is_empty() { String::new() } else { format!(" {behind}") };
+                written.text = format!("{above}{call}{behind}{newline}");
+            }
+            None => {
+                let indent = self.layout.blanks(at);
+                let comments = above.into_iter().chain([behind]).filter(|it| !it.is_empty());
+                let lines = comments.map(|line| format!("{indent}{line}{newline}")).collect();
+                edits.push(Edit::insert(self.layout.line_start(at), lines));
+            }
         }
         edits.extend(self.without_imports_of(gone, set)?);
         let lines = self.layout.without_double_gap(&self.layout.lines_of(stmt)?);
