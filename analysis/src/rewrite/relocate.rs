@@ -116,14 +116,14 @@ impl<'a> Rewriter<'a> {
                 let call = written.text.trim_end();
                 let indent = &call[..call.len() - call.trim_start().len()];
                 let above: String =
-                    above.iter().map(|line| format!("{indent}{line}{newline}")).collect();
+                    above.iter().map(|line| [indent, line, newline].concat()).collect();
                 let behind = if behind.is_empty() { String::new() } else { format!(" {behind}") };
                 written.text = format!("{above}{call}{behind}{newline}");
             }
             None => {
                 let indent = self.layout.blanks(at);
                 let comments = above.into_iter().chain([behind]).filter(|it| !it.is_empty());
-                let lines = comments.map(|line| format!("{indent}{line}{newline}")).collect();
+                let lines = comments.map(|line| [indent, line, newline].concat()).collect();
                 edits.push(Edit::insert(self.layout.line_start(at), lines));
             }
         }
