@@ -26,6 +26,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct SecondLook {
     asked: BTreeSet<Mention>,
+    /// The same, within a file that was read.
+    asked_within: BTreeSet<(usize, String)>,
     /// Packages of which it was asked what confines them to some platforms.
     confined: BTreeSet<usize>,
 }
@@ -36,9 +38,11 @@ pub struct Demand {
     /// `mod name;` declarations whose files are needed: the declaring file and its
     /// [`crate::facts::FileFacts::mods`], by index.
     pub modules: BTreeSet<(usize, usize)>,
-    /// Files whose functions are needed with their bodies, by index.
-    pub files: BTreeSet<usize>,
+    /// The bodies that are needed of functions which were read without: by file, where they begin.
+    pub bodies: BTreeMap<usize, BTreeSet<usize>>,
     mentions: Pairs,
+    /// Names that are enough in a file that was read.
+    within: BTreeMap<usize, BTreeSet<String>>,
     imports: Pairs,
 }
 
@@ -58,7 +62,17 @@ impl SecondLook {
         let program = Program::link(workspace);
         let Examined { analysis, story, unread, suspects } = examine(&program);
         let modules = program.needed(&story);
-        let files = unread.iter().map(|func| program.func(*func).file.0 as usize).collect();
+        let mut bodies: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for func in unread.iter().map(|it| program.func(*it)) {
+            let start = func.func.unread.as_ref().map(|it| it.start);
+            bodies.entry(func.file.0 as usize).or_default().extend(start);
+        }
+        let mut within: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (file, name) in program.own_mentions(&story) {
+            if self.asked_within.insert((file, name.clone())) {
+                within.entry(file).or_default().insert(name);
+            }
+        }
         let mentions = program.mentions(&story).into_iter();
         let mentions: Vec<Mention> = mentions.filter(|it| self.asked.insert(it.clone())).collect();
         let suspects: Vec<usize> =
@@ -72,7 +86,7 @@ impl SecondLook {
         let imports: Vec<_> = confined_names().filter(|_| !suspects.is_empty()).collect();
         let names = |it: &[&str; 2]| it.map(str::to_owned);
         let imports = Pairs::new(&imports, packages, names, |_, it| suspects.contains(&it));
-        (Demand { modules, files, mentions, imports }, analysis)
+        (Demand { modules, bodies, mentions, within, imports }, analysis)
     }
 }
 
@@ -120,20 +134,28 @@ impl Pairs {
         self.names.is_some() && self.of_package.get(package).is_some_and(|it| !it.is_empty())
     }
 
-    fn are_in(&self, package: usize, bytes: &[u8]) -> bool {
+    /// Where the first of such a pair is in a file that has both.
+    fn places(&self, package: usize, bytes: &[u8]) -> BTreeSet<usize> {
         let (Some(names), Some(pairs)) = (&self.names, self.of_package.get(package)) else {
-            return false;
+            return BTreeSet::new();
         };
-        let mut has = vec![false; names.patterns_len()];
-        let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
-        for found in names.find_iter(bytes) {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            if !is_part(before) && !is_part(bytes.get(found.end())) {
-                has[found.pattern().as_usize()] = true;
-            }
+        let mut has = vec![Vec::new(); names.patterns_len()];
+        for (word, place) in words(names, bytes) {
+            has[word].push(place);
         }
-        pairs.iter().any(|pair| pair.iter().all(|word| has[*word]))
+        let both = pairs.iter().filter(|pair| pair.iter().all(|word| !has[*word].is_empty()));
+        both.flat_map(|[first, _]| &has[*first]).copied().collect()
     }
+}
+
+/// Whole names in a text, each with where it is.
+fn words(names: &AhoCorasick, bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
+    let whole = names.find_iter(bytes).filter(move |found| {
+        let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+        !is_part(before) && !is_part(bytes.get(found.end()))
+    });
+    whole.map(|found| (found.pattern().as_usize(), found.start()))
 }
 
 impl Demand {
@@ -146,7 +168,26 @@ impl Demand {
     /// Whether a file of a package could go on with a story.
     #[must_use]
     pub fn admits(&self, package: usize, bytes: &[u8]) -> bool {
-        self.mentions.are_in(package, bytes)
+        !self.mentions.places(package, bytes).is_empty()
+    }
+
+    /// Whether there is anything to look for in a file that was read in parts.
+    #[must_use]
+    pub fn mentions_within(&self, file: usize) -> bool {
+        self.within.contains_key(&file)
+    }
+
+    /// Where a file of a package could go on with a story. If it was read in parts, what it calls of its own counts.
+    #[must_use]
+    pub fn places(&self, package: usize, read: Option<usize>, bytes: &[u8]) -> BTreeSet<usize> {
+        let mut places = self.mentions.places(package, bytes);
+        if let Some(own) = read.and_then(|file| self.within.get(&file)) {
+            let own: Vec<_> = own.iter().collect();
+            let names = names(&own);
+            let found = names.iter().flat_map(|names| words(names, bytes));
+            places.extend(found.map(|(_, place)| place));
+        }
+        places
     }
 
     /// Whether it matters which platforms the imports of a package confine it to.
@@ -158,7 +199,7 @@ impl Demand {
     /// Whether a file may confine its package to some platforms by an import.
     #[must_use]
     pub fn imports(&self, package: usize, bytes: &[u8]) -> bool {
-        self.imports.are_in(package, bytes)
+        !self.imports.places(package, bytes).is_empty()
     }
 }
 
@@ -184,18 +225,18 @@ impl Invocations {
         self.packages.iter().any(|it| it.contains(&package))
     }
 
-    /// Whether a file of a package may have one of them.
+    /// Where a file of a package may have one of them.
     #[must_use]
-    pub fn are_in(&self, package: usize, bytes: &[u8]) -> bool {
-        let Some(names) = self.names.as_ref().filter(|_| self.are_any(package)) else {
-            return false;
-        };
-        names.find_iter(bytes).any(|found| {
+    pub fn places(&self, package: usize, bytes: &[u8]) -> BTreeSet<usize> {
+        let names = self.names.as_ref().filter(|_| self.are_any(package));
+        let found = names.iter().flat_map(|names| names.find_iter(bytes));
+        let found = found.filter(|found| {
             let before = found.start().checked_sub(1).map(|at| bytes[at]);
             self.packages[found.pattern().as_usize()].contains(&package)
                 && !before.is_some_and(is_part)
                 && bytes[found.end()..].trim_ascii_start().starts_with(b"!")
-        })
+        });
+        found.map(|found| found.start()).collect()
     }
 }
 
@@ -265,6 +306,29 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         check("use demo::make; fn f() { make() }", true);
         check("fn f() { plain() }", false);
         check("use crate::net; fn f() { net::plainly() }", false);
+    }
+
+    #[test]
+    fn in_the_file_of_a_function_its_name_is_enough() {
+        let (demand, _) = SecondLook::default().next(&sample());
+        assert!(demand.mentions_within(1) && !demand.mentions_within(0));
+        let text = b"fn f() { plain() } fn g() { self.socket } fn h() { plainly() }";
+        assert_eq!(demand.places(0, Some(1), text), BTreeSet::from([9, 33]));
+        assert_eq!(demand.places(0, None, text), BTreeSet::new());
+    }
+
+    #[test]
+    fn bodies_that_a_socket_gets_into_are_needed() {
+        let mut workspace = sample();
+        let text = "pub fn go(s: socket2::Socket) { s.bind(&crate::config::address_of_the_server(1)).unwrap(); s.listen(2); }\n\
+            pub fn idle() { something_that_is_longer_than_what_is_read_in_any_case(1, 2, 3, 4, 5) }";
+        let tail = "fn f() -> io::Result<()> { go(plain()?) } fn g() { idle() }";
+        let none = BTreeSet::new();
+        let foreign = crate::Foreign::default();
+        workspace.files[1] = crate::lower_parts(text, &none, &foreign).unwrap().facts;
+        workspace.files[0] = lower(&format!("mod net; use net::*;\n{NET}{tail}")).unwrap().facts;
+        let (demand, _) = SecondLook::default().next(&workspace);
+        assert_eq!(demand.bodies, [(1, BTreeSet::from([31]))].into());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! All that is kept of a file: small, owned, `Send`.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     cfg::Cfg,
@@ -105,8 +105,8 @@ pub(crate) struct Func {
     pub(crate) generics: Vec<(String, Vec<Path>)>,
     /// The body; absent for a required trait method and for one that no socket can pass through.
     pub(crate) body: Option<Block>,
-    /// If the body was not read, its length in bytes: what stands in its place is empty.
-    pub(crate) unread: Option<usize>,
+    /// If the body was not read, where it is in the text: what stands in its place is empty.
+    pub(crate) unread: Option<Range<usize>>,
     /// Attributes on it or around it that may be `#[sockopt::listener]`.
     pub(crate) listeners: Vec<Listener>,
     /// Items declared inside the body.

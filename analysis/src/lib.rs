@@ -52,7 +52,7 @@ pub use demand::{Demand, SecondLook};
 pub use diagnostic::{Diagnostic, Label};
 pub use fix::{Applicability, Fix};
 #[cfg(feature = "files")]
-pub use lower::lower_outline;
+pub use lower::lower_parts;
 pub use lower::{Lowered, ParseError, lower, lower_with};
 pub use macros::{FileMacros, Foreign};
 pub use outline::outline;

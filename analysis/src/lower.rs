@@ -79,17 +79,23 @@ pub fn lower(text: &str) -> Result<Lowered, ParseError> {
 /// # Errors
 /// As [`lower`].
 pub fn lower_with(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
+    #[cfg(feature = "files")]
+    let text = &crate::skim::without_docs(text);
     lower_unread(text, &[], foreign)
 }
 
-/// Lowers one file but for the bodies of its functions, short ones excepted: what it declares, and what of that is
-/// not read. Macros of other files are known as in [`lower_with`].
+/// Lowers one file but for the bodies of its functions, short ones and those that begin at `read` excepted: what it
+/// declares, and what of that is not read. Macros of other files are known as in [`lower_with`].
 ///
 /// # Errors
 /// As [`lower`].
 #[cfg(feature = "files")]
-pub fn lower_outline(text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
-    let (blank, bodies) = crate::skim::without_bodies(text);
+pub fn lower_parts(
+    text: &str,
+    read: &BTreeSet<usize>,
+    foreign: &Foreign,
+) -> Result<Lowered, ParseError> {
+    let (blank, bodies) = crate::skim::without_bodies(text, read);
     match lower_unread(&blank, &bodies, foreign) {
         // What looked like a body was none, perhaps.
         Err(_) | Ok(Lowered { partial: Some(_), .. }) => lower_with(text, foreign),
@@ -119,7 +125,7 @@ fn lower_unread(
         let partial = wrong.map(error);
         let mut sites = SiteMap::default();
         let macros = expand::Macros::new(Some(expand::Source { text, start }), foreign);
-        let unread = unread.iter().map(|it| (it.start - start, it.len())).collect();
+        let unread = unread.iter().map(|it| (it.start - start, it.clone())).collect();
         let (mut facts, mut macros) = lower_with_macros(&attrs, &items, &mut sites, macros, unread);
         macros.shows = names::has(&attrs, "macro_use");
         sites.shift(start);
@@ -176,7 +182,7 @@ fn lower_with_macros(
     items: &[syn::Item],
     sites: &mut SiteMap,
     macros: expand::Macros<'_>,
-    unread: BTreeMap<usize, usize>,
+    unread: BTreeMap<usize, Range<usize>>,
 ) -> (FileFacts, FileMacros) {
     let mut lowerer = Lowerer {
         sites,
@@ -207,8 +213,8 @@ fn strip_preamble(text: &str) -> &str {
 /// Walks a file in source order.
 struct Lowerer<'a> {
     sites: &'a mut SiteMap,
-    /// Where bodies begin that are blank, behind the brace, each with its length.
-    unread: BTreeMap<usize, usize>,
+    /// By where they begin in what is parsed, bodies that are blank.
+    unread: BTreeMap<usize, Range<usize>>,
     mods: Vec<ModDecl>,
     /// The inline modules around the current item.
     inside: Vec<(String, Option<String>)>,

@@ -1,6 +1,6 @@
 //! Reading Rust source by its tokens alone, which takes a twentieth of the time that a parser takes.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use ra_ap_rustc_lexer::{LiteralKind, TokenKind, strip_shebang, tokenize};
 
@@ -41,13 +41,14 @@ const SHORT: usize = 64;
 struct Skeleton {
     /// What is between the braces of functions that are items, or members of items.
     bodies: Vec<Range<usize>>,
+    /// What macros are given.
+    macros: Vec<Range<usize>>,
     /// Whether something else may run: the value of a constant, what a macro is given.
     runs_more: bool,
 }
 
-fn skeleton(text: &str) -> Skeleton {
-    let all = tokens(text);
-    let mut tokens = Code { text, tokens: &all }.significant().peekable();
+fn skeleton(text: &str, all: &[(TokenKind, Range<usize>)]) -> Skeleton {
+    let mut tokens = Code { text, tokens: all }.significant().peekable();
     let mut found = Skeleton::default();
     let (mut depth, mut signature, mut is_value) = (0_usize, None, false);
     let mut before = TokenKind::Semi;
@@ -71,7 +72,9 @@ fn skeleton(text: &str) -> Skeleton {
             }
             _ if is_opening(kind) && is_macro => {
                 // `macro_rules!` has braces, and so has whatever defines a function.
-                found.runs_more |= group(&mut tokens).is_none_or(|(_, has_braces)| has_braces);
+                let (close, has_braces) = group(&mut tokens).unwrap_or((text.len(), true));
+                found.macros.push(end..close);
+                found.runs_more |= has_braces;
             }
             TokenKind::Eq => is_value = true,
             TokenKind::Or | TokenKind::OpenBrace if is_value => {
@@ -123,16 +126,64 @@ fn is_name(kind: TokenKind) -> bool {
 /// Whether anything in a text can run: declarations alone cannot.
 #[must_use]
 pub fn has_code(text: &str) -> bool {
-    let Skeleton { bodies, runs_more } = skeleton(text);
+    let Skeleton { bodies, runs_more, .. } = skeleton(text, &tokens(text));
     runs_more || bodies.iter().any(|it| !text[it.clone()].trim().is_empty())
 }
 
-/// A text with blanks, byte for byte, for the bodies of functions, and which these are.
+/// A text with blanks, byte for byte, for the bodies of functions but those that begin at `read`, and which these are.
+/// Blank are comments for `rustdoc`, too: for a parser each of their lines is an attribute.
 #[must_use]
-pub fn without_bodies(text: &str) -> (String, Vec<Range<usize>>) {
-    let mut bodies = skeleton(text).bodies;
-    bodies.retain(|it| it.len() >= SHORT);
-    (blank(text, bodies.iter().cloned()), bodies)
+pub fn without_bodies(text: &str, read: &BTreeSet<usize>) -> (String, Vec<Range<usize>>) {
+    let tokens = tokens(text);
+    let Skeleton { mut bodies, macros, .. } = skeleton(text, &tokens);
+    bodies.retain(|it| it.len() >= SHORT && !read.contains(&it.start));
+    (blank(text, bodies.iter().cloned().chain(docs(&tokens, &macros))), bodies)
+}
+
+/// A text with blanks, byte for byte, for the comments that [`without_bodies`] leaves out.
+#[must_use]
+pub fn without_docs(text: &str) -> String {
+    let tokens = tokens(text);
+    let Skeleton { macros, .. } = skeleton(text, &tokens);
+    blank(text, docs(&tokens, &macros))
+}
+
+/// Comments for `rustdoc`, but for those that a macro is given: it may ask for them.
+fn docs<'a>(
+    tokens: &'a [(TokenKind, Range<usize>)],
+    macros: &'a [Range<usize>],
+) -> impl Iterator<Item = Range<usize>> {
+    let is_doc = |kind: &TokenKind| {
+        matches!(
+            kind,
+            TokenKind::LineComment { doc_style: Some(_) }
+                | TokenKind::BlockComment { doc_style: Some(_), .. }
+        )
+    };
+    let docs = tokens.iter().filter(move |(kind, _)| is_doc(kind)).map(|(_, range)| range.clone());
+    docs.filter(|doc| !is_within(doc.start, macros))
+}
+
+/// Where the bodies begin in which one of these names is, given by where they are; none if one of them gets another
+/// name, by which any body may know it.
+#[must_use]
+pub fn bodies_around(text: &str, names: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+    let Skeleton { bodies, .. } = skeleton(text, &tokens(text));
+    let is_renamed = |at: &usize| {
+        let mut behind = text.get(*at..).unwrap_or("").split_whitespace();
+        behind.nth(1) == Some("as")
+    };
+    if names.iter().any(|at| !is_within(*at, &bodies) && is_renamed(at)) {
+        return None;
+    }
+    let around = bodies.into_iter().filter(|it| names.range(it.clone()).next().is_some());
+    Some(around.map(|it| it.start).collect())
+}
+
+/// Whether a place is in one of these ranges, which are in order.
+fn is_within(at: usize, ranges: &[Range<usize>]) -> bool {
+    let behind = ranges.partition_point(|it| it.start <= at);
+    behind.checked_sub(1).is_some_and(|it| ranges[it].contains(&at))
 }
 
 fn is_number(kind: LiteralKind) -> bool {
@@ -226,7 +277,9 @@ impl<'a> Code<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{essence, has_code, skeleton};
+    use std::collections::BTreeSet;
+
+    use super::{bodies_around, essence, has_code, skeleton, tokens, without_bodies, without_docs};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -238,7 +291,8 @@ mod tests {
 
     #[track_caller]
     fn check_bodies(text: &str, expected: &[&str]) {
-        let found: Vec<_> = skeleton(text).bodies.into_iter().map(|it| text[it].trim()).collect();
+        let found: Vec<_> =
+            skeleton(text, &tokens(text)).bodies.into_iter().map(|it| text[it].trim()).collect();
         assert_eq!(found, expected);
     }
 
@@ -256,6 +310,34 @@ mod tests {
         check_bodies("type F = fn(u8); struct S { f: fn() } const C: u8 = { 1 };", &[]);
         check_bodies("fn f() -> fn(u8) { a }", &["a"]);
         check_bodies("fn f() { a", &[]);
+    }
+
+    #[track_caller]
+    fn check_around(text: &str, name: &str, expected: Option<&[&str]>) {
+        let names = text.match_indices(name).map(|(at, _)| at).collect();
+        let first = |start: usize| text[start..].split_whitespace().next().unwrap();
+        let around = bodies_around(text, &names);
+        let around = around.map(|it| it.into_iter().map(first).collect::<Vec<_>>());
+        assert_eq!(around.as_deref(), expected);
+    }
+
+    #[test]
+    fn bodies_are_known_by_the_names_in_them() {
+        let text =
+            "use n::make; fn f() { a(make()) } fn g() { b } impl A { fn h() { c { make } } }";
+        check_around(text, "make", Some(&["a(make())", "c"]));
+        check_around(text, "gone", Some(&[]));
+        check_around("use n::make as new; fn f() { new() }", "make", None);
+        check_around("fn f() { a; make as u8 }", "make", Some(&["a;"]));
+    }
+
+    #[test]
+    fn comments_for_rustdoc_are_blank_but_in_macros() {
+        let text = "//! a\n/// b\nfn f() {} // c\nm! { /// d\n x } /** e */ fn g() {}";
+        let expected = "     \n     \nfn f() {} // c\nm! { /// d\n x }          fn g() {}";
+        assert_eq!(without_docs(text), expected);
+        let (text, bodies) = without_bodies("/// a\nfn f() {}", &BTreeSet::new());
+        assert_eq!((text.as_str(), bodies.len()), ("     \nfn f() {}", 0));
     }
 
     #[test]

@@ -602,9 +602,8 @@ mod tests {
         let cargo =
             Cargo { program: env!("CARGO").into(), cwd: folder.path().into(), flags: vec![] };
         let cli = cli::parse(["c".into()]).unwrap();
-        let mut found = discover(&cli, &cargo, &mut io::empty());
-        let (loaded, _) = modules::load(found.projects.remove(0), &Prefilter::default());
-        let workspace = &loaded.workspace;
+        let found = discover(&cli, &cargo, &mut io::empty());
+        let workspace = modules::workspace(&found.projects[0]);
         let dependencies: Vec<_> = workspace.packages[0]
             .dependencies
             .iter()

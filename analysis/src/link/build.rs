@@ -498,15 +498,17 @@ impl Program<'_> {
     /// The platforms on which an import means something that they have.
     fn import_platforms(&self, path: &Path, scope: ModId) -> Platforms {
         let written = model::listed_platforms(&written(path));
-        let has = |platform: &Platform| match self.resolve(path, scope, *platform) {
-            Res::External(path) => {
-                written.unwrap_or_else(|| model::platforms_of(&path)).contains(*platform)
-            }
-            _ => true,
+        let confined_to = |platform: Platform| match self.resolve(path, scope, platform) {
+            Res::External(path) => written.unwrap_or_else(|| model::platforms_of(&path)),
+            _ => Platforms::ALL,
         };
+        // What is confined nowhere means that on one platform, and nothing else on another.
+        if confined_to(Platform::Linux) == Platforms::ALL {
+            return Platforms::ALL;
+        }
         Platform::ALL
             .into_iter()
-            .filter(has)
+            .filter(|platform| confined_to(*platform).contains(*platform))
             .fold(Platforms::NONE, |all, it| all.union(Platforms::only(it)))
     }
 

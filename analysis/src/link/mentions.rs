@@ -58,13 +58,27 @@ impl Program<'_> {
                     free.insert(id);
                 }
             }
-            self.add_fields(&mut found, id);
+            for (ty, field) in self.socket_fields(id) {
+                self.add(&mut found, self.func(id).scope, field, ty);
+            }
         }
         if !free.is_empty() || !self.workspace.models.is_empty() {
             let own: Vec<_> = self.modules.iter().map(|it| own_functions(it, &free)).collect();
             for idx in 0..self.modules.len() {
                 self.add_members(&mut found, ModId::new(idx), &free, &own);
             }
+        }
+        found
+    }
+
+    /// What callers in the files of the same functions need to name, each with the file.
+    pub(crate) fn own_mentions(&self, story: &Story) -> BTreeSet<(usize, String)> {
+        let mut found = BTreeSet::new();
+        for (&id, _) in story.iter().filter(|(_, part)| part.is_shared) {
+            let def = self.func(id);
+            let fields = self.socket_fields(id).into_iter().map(|(_, field)| field);
+            let names = fields.chain([def.func.name.as_str()]);
+            found.extend(names.map(|name| (def.file.0 as usize, name.to_owned())));
         }
         found
     }
@@ -129,24 +143,24 @@ impl Program<'_> {
         !self.workspace.models.own_rows(path).is_empty()
     }
 
-    /// The sockets in the type to which a method belongs, which its other methods can reach.
-    fn add_fields(&self, found: &mut BTreeSet<Mention>, id: FuncId) {
+    /// The sockets in the type to which a method belongs, which its other methods can reach: the names of the type
+    /// and of its fields.
+    fn socket_fields(&self, id: FuncId) -> Vec<(&str, &str)> {
         let def = self.func(id);
         let (Some(Ty::Path(ty)), Some(platform)) = (def.self_ty, def.platforms.iter().next())
         else {
-            return;
+            return Vec::new();
         };
         let place = Place::function(def, platform);
-        let Type::Adt(id) = self.type_of(&Ty::Path(Path::ident("Self")), place) else { return };
-        let TypeKind::Struct(fields) = self.type_def(id).kind else { return };
+        let this = self.type_of(&Ty::Path(Path::ident("Self")), place);
+        let Type::Adt(id) = this else { return Vec::new() };
+        let TypeKind::Struct(fields) = self.type_def(id).kind else { return Vec::new() };
         let place = Place::module(self.type_def(id).scope, platform);
-        for (field, field_ty) in fields {
+        let carries = |(field, field_ty): &&(String, Ty)| {
             let is_named = field.starts_with(|it: char| !it.is_ascii_digit());
-            let field_ty = self.type_of(field_ty, place);
-            if is_named && self.carries(&field_ty, platform, Load::Socket, 0) {
-                self.add(found, def.scope, field, ty.last());
-            }
-        }
+            is_named && self.carries(&self.type_of(field_ty, place), platform, Load::Socket, 0)
+        };
+        fields.iter().filter(carries).map(|(field, _)| (ty.last(), field.as_str())).collect()
     }
 
     /// Whether what a function is given, or what it returns, may decide about a socket.

@@ -149,7 +149,7 @@ impl Lowerer<'_> {
         let params = params.collect();
         let unread = body
             .map(|body| body.brace_token.span.open().byte_range().end)
-            .and_then(|start| self.unread.get(&start).copied());
+            .and_then(|start| self.unread.get(&start).cloned());
         let body = body.map(|body| self.block(body));
         let super::Body { inner, paths, methods, weight } = self.bodies.pop().unwrap_or_default();
         Func {

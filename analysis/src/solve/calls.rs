@@ -283,9 +283,9 @@ impl<'w> Solver<'w> {
         let def = self.program.func(id);
         let holds_socket = args.iter().any(Value::holds_socket);
         let idle = !def.relevant && def.func.weight > SMALL && !holds_socket;
-        if let Some(len) = def.func.unread {
+        if let Some(body) = &def.func.unread {
             // What is not read could make a difference if it were, as below.
-            if holds_socket || len <= SMALL * BYTES {
+            if holds_socket || body.len() <= SMALL * BYTES {
                 self.unread.insert(id);
             }
             return self.unfollowed(id, args);

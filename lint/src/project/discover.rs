@@ -140,7 +140,7 @@ impl Search<'_> {
             self.add(plain(folder, vec![path]))?;
             return Ok(());
         }
-        let Found { files, manifests, warnings } = walk::sources(&path, Nested::Enter);
+        let Found { files, manifests, warnings } = walk::sources(&[&path], Nested::Enter);
         self.found.warnings.extend(warnings);
         if files.is_empty() {
             return Err(Error::NoSources(path));
@@ -183,13 +183,16 @@ impl Search<'_> {
         if let Some(index) = self.found.projects.iter().position(|it| same(it, &project)) {
             return Ok(index);
         }
-        for (index, package) in project.packages.iter().enumerate() {
-            let Found { files, warnings, .. } = walk::sources(&package.folder, Nested::Skip);
-            self.found.warnings.extend(warnings);
-            let file = |path| SourceFile { path, package: index };
-            project.files.extend(files.into_iter().map(file));
-        }
-        project.files.sort_unstable();
+        let folders: Vec<&Path> = project.packages.iter().map(|it| it.folder.as_path()).collect();
+        let Found { files, warnings, .. } = walk::sources(&folders, Nested::Skip);
+        self.found.warnings.extend(warnings);
+        let folders = project.folders();
+        let file = |path: PathBuf| {
+            let package = path.ancestors().find_map(|it| folders.get(it).copied())?;
+            Some(SourceFile { path, package })
+        };
+        let files: Vec<_> = files.into_iter().filter_map(file).collect();
+        project.files = files;
         self.add(project)
     }
 

@@ -25,8 +25,9 @@ use sockopt_analysis::{
     Analysis, Demand, Foreign, Lowered, ParseError, Prefilter, SecondLook, Workspace, analyze,
     evidence,
     facts::{FileFacts, ModDecl},
-    lower_outline, lower_with, macros,
+    lower_parts, lower_with, macros,
     sites::SiteMap,
+    skim::bodies_around,
     socket::Platforms,
     workspace,
 };
@@ -42,14 +43,12 @@ pub const STACK_BYTES: usize = 256 << 20;
 const MOST_BYTES: usize = 8 << 20;
 
 /// How often files that were left out are looked at again. Each time adds one call to a story.
-const LOOKS: usize = 4;
+const LOOKS: usize = 6;
 
 /// A project, ready to be analyzed.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What the analysis sees.
-    pub workspace: Workspace,
-    /// What it does not see of its files, in the same order.
+    /// What the analysis does not see of its files, in the same order.
     pub files: Vec<LoadedFile>,
     /// What could not be read or parsed.
     pub warnings: Vec<Warning>,
@@ -164,23 +163,32 @@ pub fn load(project: Project, prefilter: &Prefilter) -> (Loaded, Analysis) {
     });
     let mut loader = Loader::new(&project, own.as_ref().unwrap_or(prefilter));
     loader.scan();
-    let known = if loader.files.is_empty() {
-        Some(Analysis::default())
+    let analysis = if loader.files.is_empty() {
+        Analysis::default()
     } else {
         loader.resolve();
         loader.expand();
-        loader.look_again()
+        loader.look_again().unwrap_or_else(|| loader.with_workspace(analyze))
     };
-    let Parts { workspace, files, warnings, scanned, annotated, shown } = loader.finish();
-    let analysis = known.unwrap_or_else(|| analyze(&workspace));
+    let Parts { files, warnings, scanned, annotated, shown } = loader.finish();
     let by_path = files.iter().zip(0..).map(|(file, index)| (file.path.clone(), index)).collect();
-    let loaded = Loaded { workspace, files, warnings, scanned, annotated, shown, by_path, project };
+    let loaded = Loaded { files, warnings, scanned, annotated, shown, by_path, project };
     (loaded, analysis)
+}
+
+/// What the analysis sees of a project before it asks for anything.
+#[cfg(test)]
+#[must_use]
+pub fn workspace(project: &Project) -> Workspace {
+    let prefilter = Prefilter::default();
+    let mut loader = Loader::new(project, &prefilter);
+    loader.scan();
+    loader.resolve();
+    loader.workspace()
 }
 
 /// A [`Loaded`] while its project is still borrowed.
 struct Parts {
-    workspace: Workspace,
     files: Vec<LoadedFile>,
     warnings: Vec<Warning>,
     scanned: usize,
@@ -246,19 +254,42 @@ fn plain_name(name: &str) -> &str {
 }
 
 /// How far a file is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Reading {
     /// Not at all: it is looked at, no more.
     Never,
-    /// But for the bodies of its functions.
-    Outline,
+    /// What it declares, and the bodies that begin at these places.
+    Parts(BTreeSet<usize>),
     /// As a whole.
     Full,
 }
 
 impl Reading {
-    fn lower(self, text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
-        if self == Self::Outline { lower_outline(text, foreign) } else { lower_with(text, foreign) }
+    const OUTLINE: Self = Self::Parts(BTreeSet::new());
+
+    /// As far as some names are in it, given by where they are.
+    fn around(bytes: &[u8], names: &BTreeSet<usize>) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        text.and_then(|text| bodies_around(text, names)).map_or(Self::Full, Self::Parts)
+    }
+
+    fn lower(&self, text: &str, foreign: &Foreign) -> Result<Lowered, ParseError> {
+        match self {
+            Self::Parts(bodies) => lower_parts(text, bodies, foreign),
+            Self::Never | Self::Full => lower_with(text, foreign),
+        }
+    }
+
+    /// As far as either.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Never, it) | (it, Self::Never) => it,
+            (Self::Parts(mut a), Self::Parts(mut b)) => {
+                a.append(&mut b);
+                Self::Parts(a)
+            }
+            _ => Self::Full,
+        }
     }
 }
 
@@ -287,8 +318,8 @@ struct Loader<'a> {
     /// Of the same files, and of those that were left out.
     macros: expansion::Known,
     admitted: Vec<PathBuf>,
-    /// Files whose functions have no bodies.
-    outlines: BTreeSet<usize>,
+    /// Files that were read in parts, with the bodies that were.
+    parts: BTreeMap<usize, BTreeSet<usize>>,
     /// How often a file was parsed.
     changes: usize,
     /// Files that were left out and may declare a module that lives elsewhere.
@@ -347,7 +378,7 @@ impl<'a> Loader<'a> {
             facts: Vec::new(),
             macros: expansion::Known::default(),
             admitted: Vec::new(),
-            outlines: BTreeSet::new(),
+            parts: BTreeMap::new(),
             changes: 0,
             leading: BTreeSet::new(),
             edges: BTreeSet::new(),
@@ -411,7 +442,7 @@ impl<'a> Loader<'a> {
             wanted.extend(leading.cloned());
         }
         wanted.retain(|path| self.is_skipped(path));
-        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), Reading::Outline)).collect();
+        let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), Reading::OUTLINE)).collect();
         self.read(&jobs);
     }
 
@@ -429,7 +460,7 @@ impl<'a> Loader<'a> {
 
     /// Reads files in parallel, at least so far.
     fn read(&mut self, jobs: &[(&Path, Reading)]) {
-        let scan = |(path, least): &(&Path, Reading)| self.scan_one(path, *least);
+        let scan = |(path, least): &(&Path, Reading)| self.scan_one(path, least);
         let results: Vec<_> = jobs.par_iter().map(scan).collect();
         for ((path, _), (result, shown)) in jobs.iter().zip(results) {
             self.show(path, shown);
@@ -437,9 +468,9 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn scan_one(&self, path: &Path, least: Reading) -> (Scan, Shown) {
+    fn scan_one(&self, path: &Path, least: &Reading) -> (Scan, Shown) {
         let Project { stdin, overlay, .. } = self.project;
-        let least = if stdin.is_some() { Reading::Full } else { least };
+        let least = if stdin.is_some() { &Reading::Full } else { least };
         match overlay.get(path).or(stdin.as_ref()) {
             Some(bytes) => parse(path, bytes.clone(), least, self.prefilter),
             None => scan(path, least, self.prefilter),
@@ -481,11 +512,10 @@ impl<'a> Loader<'a> {
                 }
                 self.changes += 1;
                 let file = self.loaded(path).unwrap_or(self.files.len());
-                if reading == Reading::Outline {
-                    self.outlines.insert(file);
-                } else {
-                    self.outlines.remove(&file);
-                }
+                match reading {
+                    Reading::Parts(bodies) => self.parts.insert(file, bodies),
+                    Reading::Never | Reading::Full => self.parts.remove(&file),
+                };
                 if file < self.files.len() {
                     self.files[file].1 = lowered.sites;
                     self.fingerprints[file] = fingerprint;
@@ -556,39 +586,64 @@ impl<'a> Loader<'a> {
         None
     }
 
+    /// How far a file was read.
+    fn reading(&self, entry: &Entry) -> Option<Reading> {
+        match entry {
+            Entry::Skipped => Some(Reading::Never),
+            Entry::Loaded(file) => {
+                Some(self.parts.get(file).map_or(Reading::Full, |it| Reading::Parts(it.clone())))
+            }
+            Entry::Failed => None,
+        }
+    }
+
     fn answer(&mut self, demand: &Demand) {
         let invocations = self.invocations(demand);
         let left_out = demand.modules.iter().filter_map(|it| self.left_out.get(it));
-        let unread = demand.files.iter().map(|file| &self.files[*file].0);
         let mut wanted: BTreeMap<PathBuf, Reading> =
-            left_out.chain(unread).map(|path| (path.clone(), Reading::Full)).collect();
-        let reading = |entry: &Entry| match entry {
-            Entry::Skipped => Some(Reading::Never),
-            Entry::Loaded(file) if self.outlines.contains(file) => Some(Reading::Outline),
-            _ => None,
+            left_out.map(|path| (path.clone(), Reading::OUTLINE)).collect();
+        let mut want = |path: PathBuf, reading: Reading| {
+            let known = wanted.entry(path).or_insert(Reading::Never);
+            *known = std::mem::replace(known, Reading::Never).or(reading);
         };
-        let files = self.project.files.iter().zip(&self.walked);
-        let partly = files.filter_map(|(file, entry)| Some((file, reading(entry.as_ref()?)?)));
-        let partly: Vec<_> = partly.filter(|(file, _)| !wanted.contains_key(&file.path)).collect();
-        let further = |(file, so_far): &(&SourceFile, Reading)| {
+        for (file, bodies) in &demand.bodies {
+            want(self.files[*file].0.clone(), Reading::Parts(bodies.clone()));
+        }
+        let further = |(file, entry): (&SourceFile, &Option<Entry>)| {
             let SourceFile { path, package } = file;
+            let read = match entry.as_ref()? {
+                Entry::Loaded(file) => Some(*file).filter(|file| self.parts.contains_key(file)),
+                _ => None,
+            };
+            let is_left_out = matches!(entry, Some(Entry::Skipped));
             let is_asked = demand.mentions(*package)
                 || demand.confines(*package)
-                || invocations.are_any(*package);
-            let bytes = self.project.read(path).ok().filter(|_| is_asked)?;
-            let reading = if demand.admits(*package, &bytes) || invocations.are_in(*package, &bytes)
-            {
-                Reading::Full
-            } else if demand.imports(*package, &bytes) {
-                Reading::Outline
-            } else {
+                || invocations.are_any(*package)
+                || read.is_some_and(|file| demand.mentions_within(file));
+            if !is_asked || !(is_left_out || read.is_some()) {
                 return None;
-            };
-            (reading > *so_far).then(|| (path.clone(), reading))
+            }
+            let bytes = self.project.read(path).ok()?;
+            let mut places = demand.places(*package, read, &bytes);
+            places.append(&mut invocations.places(*package, &bytes));
+            if places.is_empty() {
+                let is_needed = is_left_out && demand.imports(*package, &bytes);
+                return is_needed.then(|| (path.clone(), Reading::OUTLINE));
+            }
+            Some((path.clone(), Reading::around(&bytes, &places)))
         };
-        let further: Vec<_> = partly.par_iter().filter_map(further).collect();
-        wanted.extend(further);
-        let jobs: Vec<_> = wanted.iter().map(|(path, it)| (path.as_path(), *it)).collect();
+        let files = self.project.files.par_iter().zip(&self.walked);
+        files
+            .filter_map(further)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|(path, it)| want(path, it));
+        let jobs = wanted.iter().filter_map(|(path, reading)| {
+            let known = self.entry(path).and_then(|it| self.reading(it))?;
+            let both = known.clone().or(reading.clone());
+            (both != known).then_some((path.as_path(), both))
+        });
+        let jobs: Vec<_> = jobs.collect();
         self.read(&jobs);
         self.admitted.extend(wanted.into_keys());
     }
@@ -667,8 +722,8 @@ impl<'a> Loader<'a> {
         let is_new = self.entry(&path).is_none();
         let is_skipped = self.is_skipped(&path);
         if self.project.stdin.is_none() && (is_new || (is_skipped && by_path)) {
-            let least = if by_path { Reading::Outline } else { Reading::Never };
-            let (scan, shown) = self.scan_one(&path, least);
+            let least = if by_path { Reading::OUTLINE } else { Reading::Never };
+            let (scan, shown) = self.scan_one(&path, &least);
             self.show(&path, shown);
             self.record(&path, scan);
         }
@@ -696,15 +751,15 @@ impl<'a> Loader<'a> {
 
     /// Shows `see` the workspace as far as it is known.
     fn with_workspace<T>(&mut self, see: impl FnOnce(&Workspace) -> T) -> T {
-        let (mut workspace, _) = self.workspace();
+        let mut workspace = self.workspace();
         let seen = see(&workspace);
         self.facts = std::mem::take(&mut workspace.files);
         seen
     }
 
-    /// The workspace, which takes the facts, and who owns its files.
-    fn workspace(&mut self) -> (Workspace, Vec<Owner>) {
-        let Owners { files: owners, crates } = Owners::new(self);
+    /// The workspace, which takes the facts.
+    fn workspace(&mut self) -> Workspace {
+        let Owners { crates, .. } = Owners::new(self);
         let lock = || self.lock.get_or_init(|| Lock::read(&self.project.root));
         let packages = packages(self.project, &crates, &lock);
         let edge = |(parent, decl, child): &_| workspace::ModuleEdge {
@@ -712,7 +767,7 @@ impl<'a> Loader<'a> {
             decl: *decl,
             child: *child,
         };
-        let workspace = Workspace {
+        Workspace {
             packages,
             crates: crates.into_iter().map(|(_, it)| it).collect(),
             files: std::mem::take(&mut self.facts),
@@ -720,13 +775,12 @@ impl<'a> Loader<'a> {
             platforms: judged(self.project),
             models: self.project.rows,
             lists_all: self.project.lists_all,
-        };
-        (workspace, owners)
+        }
     }
 
-    fn finish(mut self) -> Parts {
+    fn finish(self) -> Parts {
         let scanned = self.walked.iter().flatten().count() + self.others.len();
-        let (workspace, owners) = self.workspace();
+        let Owners { files: owners, .. } = Owners::new(&self);
         let file = |(((path, sites), fingerprint), owner)| {
             let Owner { package, target, reported } = owner;
             LoadedFile { path, sites, fingerprint, package, target, reported }
@@ -737,7 +791,7 @@ impl<'a> Loader<'a> {
         warnings.extend(self.missing);
         warnings.sort_by(|a, b| (&a.path, a.offset).cmp(&(&b.path, b.offset)));
         let annotated = self.annotated.into_iter().collect();
-        Parts { workspace, files, warnings, scanned, annotated, shown: self.shown }
+        Parts { files, warnings, scanned, annotated, shown: self.shown }
     }
 }
 
@@ -890,7 +944,7 @@ fn missing(parent: &Path, decl: &ModDecl, home: &Home) -> Warning {
 }
 
 /// Reads a file, and parses it if it matters.
-fn scan(path: &Path, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
+fn scan(path: &Path, least: &Reading, prefilter: &Prefilter) -> (Scan, Shown) {
     let failed = |text: String| {
         let warning = Warning::new(path, format!("failed to read: {text}"));
         let warning = warning.help("check its permissions; the rest is analyzed without it");
@@ -907,16 +961,16 @@ fn scan(path: &Path, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
     }
 }
 
-fn parse(path: &Path, bytes: Vec<u8>, least: Reading, prefilter: &Prefilter) -> (Scan, Shown) {
+fn parse(path: &Path, bytes: Vec<u8>, least: &Reading, prefilter: &Prefilter) -> (Scan, Shown) {
     static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("sockopt:"));
     let is_annotated = MARK.find(&bytes).is_some();
     let shown = Shown { platforms: evidence::of_text(&bytes), is_annotated };
     (parse_text(path, bytes, least, prefilter), shown)
 }
 
-fn parse_text(path: &Path, bytes: Vec<u8>, least: Reading, prefilter: &Prefilter) -> Scan {
+fn parse_text(path: &Path, bytes: Vec<u8>, least: &Reading, prefilter: &Prefilter) -> Scan {
     let admitted = prefilter.admits(&bytes);
-    let reading = if admitted { Reading::Full } else { least };
+    let reading = if admitted { Reading::Full } else { least.clone() };
     let skipped = (reading == Reading::Never).then(|| Scan::Skipped {
         macros: macros::names_defined(&bytes),
         leads: has_path_attribute(&bytes),

@@ -5,6 +5,7 @@
 //! not opened, and a folder whose `.gitignore` is none is left out.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -34,37 +35,60 @@ pub struct Found {
     pub warnings: Vec<Warning>,
 }
 
-/// Looks at all that lies below `folder`, with as many threads as there are processors.
+/// Looks at all that lies below these folders, with as many threads as there are processors.
 #[must_use]
-pub fn sources(folder: &Path, nested: Nested) -> Found {
-    let found = Mutex::new(Found::default());
-    let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut walk = WalkBuilder::new(folder);
-    walk.standard_filters(false).hidden(true).git_ignore(true).require_git(false);
-    walk.parents(is_in_repository(folder));
-    if !has_patterns(folder) {
-        walk.git_ignore(false);
+pub fn sources(folders: &[&Path], nested: Nested) -> Found {
+    let mut alike: BTreeMap<Rules, Vec<&Path>> = BTreeMap::new();
+    for folder in folders {
+        let parents = is_in_repository(folder);
+        alike.entry(Rules { parents, patterns: has_patterns(folder) }).or_default().push(folder);
     }
-    walk.filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, nested));
-    walk.build_parallel().run(|| {
-        Box::new(|entry| {
-            match entry {
-                Ok(entry) if !entry.file_type().is_some_and(|it| it.is_file()) => {}
-                Ok(entry) if is_source(entry.path()) => lock().files.push(entry.into_path()),
-                Ok(entry) if entry.file_name() == "Cargo.toml" => {
-                    lock().manifests.push(entry.into_path());
-                }
-                Ok(_) => {}
-                Err(error) => lock().warnings.push(unreadable(folder, &error)),
-            }
-            WalkState::Continue
-        })
-    });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found = Found::default();
+    for (rules, folders) in alike {
+        rules.walk(&folders, nested, &mut found);
+    }
     found.files.sort_unstable();
     found.manifests.sort_unstable();
     found.warnings.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// Which files with patterns count in a walk.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rules {
+    /// Those above its folders.
+    parents: bool,
+    /// Those within.
+    patterns: bool,
+}
+
+impl Rules {
+    fn walk(self, folders: &[&Path], nested: Nested, found: &mut Found) {
+        let Some((first, others)) = folders.split_first() else { return };
+        let mut walk = WalkBuilder::new(first);
+        for folder in others {
+            walk.add(folder);
+        }
+        walk.standard_filters(false).hidden(true).require_git(false);
+        walk.git_ignore(self.patterns).parents(self.parents);
+        walk.filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, nested));
+        let found = Mutex::new(found);
+        let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
+        walk.build_parallel().run(|| {
+            Box::new(|entry| {
+                match entry {
+                    Ok(entry) if !entry.file_type().is_some_and(|it| it.is_file()) => {}
+                    Ok(entry) if is_source(entry.path()) => lock().files.push(entry.into_path()),
+                    Ok(entry) if entry.file_name() == "Cargo.toml" => {
+                        lock().manifests.push(entry.into_path());
+                    }
+                    Ok(_) => {}
+                    Err(error) => lock().warnings.push(unreadable(first, &error)),
+                }
+                WalkState::Continue
+            })
+        });
+    }
 }
 
 fn is_in_repository(folder: &Path) -> bool {
@@ -125,7 +149,7 @@ mod tests {
     }
 
     fn relative(root: &Path, folder: &Path, nested: Nested) -> Vec<String> {
-        let Found { files, warnings, .. } = sources(folder, nested);
+        let Found { files, warnings, .. } = sources(&[folder], nested);
         assert!(warnings.is_empty(), "{warnings:?}");
         files.iter().map(|it| it.strip_prefix(root).unwrap().display().to_string()).collect()
     }

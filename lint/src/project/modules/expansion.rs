@@ -15,7 +15,7 @@ use sockopt_analysis::{
     workspace::reached,
 };
 
-use super::{Loader, Reading, fingerprint, unreached};
+use super::{Entry, Loader, Reading, fingerprint, unreached};
 
 /// How often files are lowered again, since what a macro writes may define or invoke others.
 const ROUNDS: usize = 4;
@@ -95,7 +95,7 @@ impl Loader<'_> {
                 break;
             }
             let jobs: Vec<_> =
-                paths.iter().map(|path| (path.as_path(), Reading::Outline)).collect();
+                paths.iter().map(|path| (path.as_path(), Reading::OUTLINE)).collect();
             self.read(&jobs);
             self.admitted.extend(paths);
             names = wanted;
@@ -115,8 +115,7 @@ impl Loader<'_> {
         let lower = |file: &usize| {
             let bytes = self.project.read(&self.files[*file].0).ok()?;
             let text = String::from_utf8(bytes).ok()?;
-            let is_outline = self.outlines.contains(file);
-            let reading = if is_outline { Reading::Outline } else { Reading::Full };
+            let reading = self.reading(&Entry::Loaded(*file))?;
             let mut lowered = reading.lower(&text, foreign.get(file).unwrap_or(&none)).ok()?;
             lowered.macros.weigh(&text, self.prefilter);
             Some((*file, fingerprint(text.as_bytes()), lowered))
