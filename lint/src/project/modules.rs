@@ -43,7 +43,7 @@ pub const STACK_BYTES: usize = 256 << 20;
 const MOST_BYTES: usize = 8 << 20;
 
 /// How often files that were left out are looked at again. Each time adds one call to a story.
-const LOOKS: usize = 6;
+const LOOKS: usize = 4;
 
 /// A project, ready to be analyzed.
 #[derive(Debug)]
