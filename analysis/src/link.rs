@@ -120,12 +120,12 @@ struct Module<'w> {
     transparent: bool,
     names: BTreeMap<&'w str, Vec<Binding<'w>>>,
     globs: Vec<(&'w Cfg, &'w Path)>,
-    /// What the globs mean, once the names are known.
-    glob_targets: Vec<(&'w Cfg, GlobTarget)>,
+    /// What the globs mean, and where, once the names are known.
+    glob_targets: Vec<(Platforms, GlobTarget)>,
 }
 
 /// What `use path::*` takes its names from.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 enum GlobTarget {
     Mod(ModId),
     Enum(TypeId),

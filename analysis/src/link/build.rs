@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Binding, Calls, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place,
-    Program, Res, Type, TypeDef, TypeId, TypeKey, TypeKind,
+    Program, Res, Type, TypeDef, TypeId, TypeKey, TypeKind, exists,
 };
 use crate::{
     cfg::Cfg,
@@ -326,9 +326,7 @@ impl<'w> Builder<'w> {
                     let scope = ModId::new(idx);
                     let globs = self.program.modules[idx].globs.iter();
                     globs
-                        .filter_map(|(cfg, path)| {
-                            Some((*cfg, self.program.glob_target(path, scope)?))
-                        })
+                        .flat_map(|(cfg, path)| self.program.glob_targets(cfg, path, scope))
                         .collect()
                 })
                 .collect();
@@ -512,8 +510,21 @@ impl Program<'_> {
             .fold(Platforms::NONE, |all, it| all.union(Platforms::only(it)))
     }
 
-    fn glob_target(&self, path: &Path, scope: ModId) -> Option<GlobTarget> {
-        let platform = self.modules[scope.idx()].platforms.iter().next()?;
+    /// What a glob leads to: on each platform something else, if what it names is declared once for each.
+    fn glob_targets(&self, cfg: &Cfg, path: &Path, scope: ModId) -> Vec<(Platforms, GlobTarget)> {
+        let mut targets: Vec<(Platforms, GlobTarget)> = Vec::new();
+        for platform in self.modules[scope.idx()].platforms.iter().filter(|it| exists(cfg, *it)) {
+            let Some(target) = self.glob_target(path, scope, platform) else { continue };
+            let own = Platforms::only(platform);
+            match targets.iter_mut().find(|(_, it)| *it == target) {
+                Some((platforms, _)) => *platforms = platforms.union(own),
+                None => targets.push((own, target)),
+            }
+        }
+        targets
+    }
+
+    fn glob_target(&self, path: &Path, scope: ModId, platform: Platform) -> Option<GlobTarget> {
         match self.resolve(path, scope, platform) {
             Res::Defs(defs) => defs.iter().find_map(|def| match def {
                 Def::Mod(id) => Some(GlobTarget::Mod(*id)),

@@ -569,6 +569,34 @@ fn annotated() -> std::io::Result<()> {
     }
 
     #[test]
+    fn a_glob_leads_to_the_twin_of_the_platform() {
+        for glob in ["self::imp::*", "crate::imp::*", "imp::*"] {
+            check_states(&format!(
+                r"
+use socket2::{{Domain, Socket, Type}};
+use std::io;
+#[cfg(unix)]
+mod imp {{
+    use super::*;
+    pub fn prepare(s: &Socket) -> io::Result<()> {{ s.set_reuse_address(true) }}
+}}
+#[cfg(windows)]
+mod imp {{
+    use super::*;
+    pub fn prepare(s: &Socket) -> io::Result<()> {{ s.set_reuse_address(false) }}
+}}
+use {glob};
+fn serve() -> io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=off
+    Ok(())
+}}
+"
+            ));
+        }
+    }
+
+    #[test]
     fn a_setter_that_gets_a_runtime_value_makes_it_opaque() {
         check_states(
             r"
