@@ -1,10 +1,10 @@
 //! What is reported for which platform: what packages show, what cannot be compiled, and the configuration.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use tempfile::TempDir;
 
-use crate::harness::{Run, Tool};
+use crate::harness::{Run, Tool, built_fixtures};
 
 /// A listener that is right on Unix, and wrong on Windows.
 const LISTENER: &str = r"
@@ -79,6 +79,14 @@ fn a_level_that_names_the_rule_decides() {
     assert!(!reports(&[], &["-W", "late_option"]));
     let shows = listener_below("#[cfg(windows)] mod sys {}\n");
     assert!(!reports(&[("src/lib.rs", &shows)], &["-A", "portability"]));
+}
+
+#[test]
+fn flags_that_nobody_gives_are_what_the_tables_say() {
+    let run = Command::new(built_fixtures().join("flags")).output().expect("a fixture starts");
+    assert!(run.status.success(), "{run:?}");
+    // Of the listeners, the tool says that the first and the last have the option unless they are told.
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "true\nfalse\ntrue\n");
 }
 
 #[test]

@@ -69,6 +69,28 @@ pub(crate) enum ItemKind {
     Const(String, Ty, Expr),
     /// `compile_error!(…)`.
     CompileError,
+    /// What a derive macro may read from the command line.
+    Flags(Flags),
+}
+
+/// An argument of the command line that may be a flag.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Flag {
+    pub(crate) name: String,
+    /// The function that the name is given to; names are joined by `::`.
+    pub(crate) maker: String,
+    /// What is to be done when the argument is met.
+    pub(crate) action: String,
+}
+
+/// The flags in a structure, if its derive macro is one that reads the command line.
+#[derive(Debug, Clone)]
+pub(crate) struct Flags {
+    /// The structure.
+    pub(crate) ty: String,
+    pub(crate) derived: Path,
+    /// The fields that are flags, each with what it is unless the flag is given.
+    pub(crate) fields: Vec<(String, bool)>,
 }
 
 /// An attribute that may be `#[sockopt::listener]`, and what it asks for if it is.
@@ -115,6 +137,8 @@ pub(crate) struct Func {
     pub(crate) paths: BTreeSet<String>,
     /// Methods that the body calls.
     pub(crate) methods: BTreeSet<String>,
+    /// Flags of the command line that the body may declare.
+    pub(crate) flags: BTreeSet<Flag>,
     /// How many expressions the body has.
     pub(crate) weight: usize,
 }

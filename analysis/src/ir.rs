@@ -38,6 +38,12 @@ impl Path {
         self.segs.last().map_or("", |seg| seg.name.as_str())
     }
 
+    /// The names, joined by `::`.
+    pub(crate) fn joined(&self) -> String {
+        let names: Vec<&str> = self.segs.iter().map(|seg| seg.name.as_str()).collect();
+        names.join("::")
+    }
+
     /// The name, if the path is just that.
     pub(crate) fn as_ident(&self) -> Option<&str> {
         match (&self.qself, self.segs.as_slice()) {

@@ -7,6 +7,7 @@
 
 mod absent;
 mod build;
+mod flags;
 mod many;
 mod mentions;
 mod paths;
@@ -23,7 +24,7 @@ use semver::Version;
 
 use crate::{
     cfg::{Cfg, Tri},
-    facts::Func,
+    facts::{Flags, Func},
     ir::{Expr, Path, Ty},
     sites::FileId,
     socket::{Platform, Platforms},
@@ -34,7 +35,7 @@ use crate::{
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use relevance::{Calls, Part, REACH, Story};
-pub(crate) use types::{Place, Type};
+pub(crate) use types::{COLLECTIONS, Place, Type};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
@@ -89,6 +90,11 @@ pub(crate) struct Program<'w> {
     /// What implements each trait of the workspace, and where; none for what is no type of it.
     implementors: BTreeMap<TypeId, Vec<(Platforms, Option<TypeId>)>>,
     reach: RefCell<paths::Reaches>,
+    /// What derive macros may read from the command line, by the type that they fill.
+    flags: BTreeMap<TypeId, Vec<(ModId, &'w Flags)>>,
+    /// For each package the flags that its code declares by calls, each with what it is unless it is given, once
+    /// somebody asks; none where declarations of one name differ.
+    declared: OnceCell<flags::Declared>,
     /// Packages with code that speaks of multicast or broadcast, once somebody asks.
     about_many: OnceCell<BTreeSet<Option<usize>>>,
     pub(crate) calls: Calls<'w>,
@@ -120,12 +126,12 @@ struct Module<'w> {
     transparent: bool,
     names: BTreeMap<&'w str, Vec<Binding<'w>>>,
     globs: Vec<(&'w Cfg, &'w Path)>,
-    /// What the globs mean, once the names are known.
-    glob_targets: Vec<(&'w Cfg, GlobTarget)>,
+    /// What the globs mean, and where, once the names are known.
+    glob_targets: Vec<(Platforms, GlobTarget)>,
 }
 
 /// What `use path::*` takes its names from.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 enum GlobTarget {
     Mod(ModId),
     Enum(TypeId),

@@ -33,7 +33,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     cfg::Cfg,
-    facts::{FileFacts, Item, Listener, ModDecl},
+    facts::{FileFacts, Flag, Item, Listener, ModDecl},
     macros::{FileMacros, Foreign},
     sites::{SiteId, SiteMap},
 };
@@ -235,6 +235,7 @@ struct Body {
     inner: Vec<Item>,
     paths: BTreeSet<String>,
     methods: BTreeSet<String>,
+    flags: BTreeSet<Flag>,
     weight: usize,
 }
 

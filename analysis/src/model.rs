@@ -149,6 +149,25 @@ pub enum Role {
     ProtocolName(SockType),
     /// What a row of the user says.
     Steps(&'static Steps),
+    /// Tells whether a flag of the command line is given, by the name that the flag is declared with.
+    Flag,
+    /// A constant that makes an argument of the command line a flag, by what a flag is that is given.
+    FlagAction(bool),
+    /// A derive macro that fills structures from the command line.
+    Flags(&'static Flags),
+}
+
+/// How a derive macro knows which fields are flags of the command line.
+#[derive(Debug)]
+pub struct Flags {
+    /// The attributes that it reads.
+    pub attributes: &'static [&'static str],
+    /// What makes a `bool` a flag, of which one has to be there.
+    pub marks: &'static [&'static str],
+    /// What else changes nothing about what a flag is that nobody gives.
+    pub neutral: &'static [&'static str],
+    /// The associated functions that read the command line.
+    pub makers: &'static [&'static str],
 }
 
 /// What a call does that is described by a row of the user.
@@ -306,6 +325,8 @@ struct Index {
     /// Methods of all socket types, by name alone.
     methods: BTreeMap<&'static str, Vec<&'static Api>>,
     neutral_methods: BTreeSet<&'static str>,
+    /// Calls and macros that are about flags of the command line, by their last names.
+    flags: BTreeMap<&'static str, &'static Api>,
     /// Options by the last names of the calls and constants that set or name them.
     option_words: BTreeMap<&'static str, &'static SockOpt>,
     crates: BTreeSet<&'static str>,
@@ -321,6 +342,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         generic: BTreeMap::new(),
         methods: BTreeMap::new(),
         neutral_methods: BTreeSet::new(),
+        flags: BTreeMap::new(),
         option_words: BTreeMap::new(),
         crates: MODELS.iter().map(|model| model.krate).collect(),
     };
@@ -336,6 +358,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                 (&row.role, row.path.rsplit_once("::"))
             {
                 index.option_words.insert(word, option);
+            }
+            if let (Role::Flag | Role::FlagAction(_) | Role::Flags(_), Some((_, word))) =
+                (&row.role, row.path.rsplit_once("::"))
+            {
+                index.flags.insert(word, row);
             }
         }
         for (owner, names) in model.neutral {
@@ -465,6 +492,12 @@ pub fn setter_of_trait(bind: &Api, option: &SockOpt) -> Option<Setter> {
 #[must_use]
 pub fn extended_by(home: &str) -> Option<&'static str> {
     INDEX.extends.iter().find(|(_, homes)| homes.contains(&home)).map(|(ty, _)| *ty)
+}
+
+/// The call, constant or macro of this name that is about flags of the command line.
+#[must_use]
+pub fn about_flags(word: &str) -> Option<&'static Api> {
+    INDEX.flags.get(word).copied()
 }
 
 /// The option that a call or constant of this name sets or names, in whatever API.

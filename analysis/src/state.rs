@@ -11,6 +11,7 @@ mod value;
 
 use std::{collections::BTreeMap, rc::Rc};
 
+pub(crate) use join::Fork;
 pub(crate) use value::{Addr, ClosureRef, Handle, Outcome, Struct, Value};
 
 use crate::{
@@ -39,12 +40,19 @@ pub(crate) struct OptState {
     pub(crate) set_by: Option<Spot>,
     /// Whether it is the family of an address that decides between several values.
     pub(crate) by_family: bool,
+    /// Whether it is on unless somebody gives a flag of the command line.
+    pub(crate) by_default: bool,
 }
 
 impl OptState {
     /// A value that is the same on all paths.
     pub(crate) fn new(value: OptValue, set_by: Option<Spot>) -> Self {
-        Self { value, set_by, by_family: false }
+        Self { value, set_by, by_family: false, by_default: false }
+    }
+
+    /// Whether it is on where nobody gives a flag of the command line.
+    pub(crate) fn is_on_by_default(&self) -> bool {
+        self.by_default || self.value.is(OptValue::ON)
     }
 }
 
@@ -209,11 +217,19 @@ pub(crate) struct State<'w> {
     pub(crate) frames: Vec<Rc<Frame<'w>>>,
     /// Operands that have been evaluated and wait for the others.
     pub(crate) operands: Vec<Value<'w>>,
+    /// How many decisions that lead here go another way if nobody gives a flag of the command line.
+    pub(crate) unusual: u32,
 }
 
 impl<'w> State<'w> {
     pub(crate) fn dead() -> Self {
         Self::default()
+    }
+
+    /// The two ways on from here where a flag of the command line decides, by what it is if nobody gives the flag.
+    pub(crate) fn by_flag(self, default: bool) -> (Self, Self) {
+        let unusual = Self { unusual: self.unusual + 1, ..self.clone() };
+        if default { (self, unusual) } else { (unusual, self) }
     }
 
     /// The variable called `name` that is in scope.

@@ -34,6 +34,7 @@ fn item(it: &ItemKind) -> String {
         ItemKind::Alias(name, target) => format!("type {name} = {}", ty(target)),
         ItemKind::Const(name, of, value) => format!("const {name}: {} = {}", ty(of), expr(value)),
         ItemKind::CompileError => "compile_error".to_owned(),
+        ItemKind::Flags(it) => format!("flags of {} {:?}", it.ty, it.fields),
     }
 }
 

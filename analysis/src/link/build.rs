@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     Binding, Calls, ConstDef, ConstId, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place,
-    Program, Res, Type, TypeDef, TypeId, TypeKey, TypeKind,
+    Program, Res, Type, TypeDef, TypeId, TypeKey, TypeKind, exists,
 };
 use crate::{
     cfg::Cfg,
-    facts::{Func, Item, ItemKind},
+    facts::{Flags, Func, Item, ItemKind},
     ir::{Path, Ty},
     model,
     sites::FileId,
@@ -43,6 +43,8 @@ impl<'w> Program<'w> {
                 implementors: BTreeMap::new(),
                 assoc_consts: BTreeMap::new(),
                 reach: RefCell::default(),
+                flags: BTreeMap::new(),
+                declared: OnceCell::new(),
                 about_many: OnceCell::new(),
                 calls: Calls::default(),
                 libraries: (0..)
@@ -60,6 +62,7 @@ impl<'w> Program<'w> {
             loading: Vec::new(),
             loads: most_loads(workspace),
             impls: Vec::new(),
+            flags: Vec::new(),
         };
         for (idx, krate) in workspace.crates.iter().enumerate() {
             let root = builder.file(krate.root, None, Some(idx), "", Platforms::ALL);
@@ -73,6 +76,7 @@ impl<'w> Program<'w> {
         builder.resolve_globs();
         builder.restrict_by_imports();
         builder.index_impls();
+        builder.index_flags();
         builder.program.mark_relevant();
         builder.program
     }
@@ -109,6 +113,7 @@ struct Builder<'w> {
     /// How often files may still be loaded that were before.
     loads: usize,
     impls: Vec<Impl<'w>>,
+    flags: Vec<(ModId, &'w Flags)>,
 }
 
 impl<'w> Builder<'w> {
@@ -235,6 +240,7 @@ impl<'w> Builder<'w> {
                 ItemKind::Struct(name, fields) => {
                     self.type_def(scope, name, cfg, TypeKind::Struct(fields));
                 }
+                ItemKind::Flags(flags) => self.flags.push((scope, flags)),
                 ItemKind::Enum(name, variants) => {
                     self.type_def(scope, name, cfg, TypeKind::Enum(variants));
                 }
@@ -326,9 +332,7 @@ impl<'w> Builder<'w> {
                     let scope = ModId::new(idx);
                     let globs = self.program.modules[idx].globs.iter();
                     globs
-                        .filter_map(|(cfg, path)| {
-                            Some((*cfg, self.program.glob_target(path, scope)?))
-                        })
+                        .flat_map(|(cfg, path)| self.program.glob_targets(cfg, path, scope))
                         .collect()
                 })
                 .collect();
@@ -390,6 +394,19 @@ impl<'w> Builder<'w> {
             .zip(own)
             .map(|(krate, platforms)| platforms.intersection(library(&krate.package)))
             .collect()
+    }
+
+    fn index_flags(&mut self) {
+        for (scope, flags) in std::mem::take(&mut self.flags) {
+            let of = self.program.modules[scope.idx()].names.get(flags.ty.as_str());
+            let types = of.into_iter().flatten().filter_map(|binding| match binding.def {
+                Def::Type(id) => Some(id),
+                _ => None,
+            });
+            for id in types.collect::<Vec<_>>() {
+                self.program.flags.entry(id).or_default().push((scope, flags));
+            }
+        }
     }
 
     fn index_impls(&mut self) {
@@ -512,8 +529,21 @@ impl Program<'_> {
             .fold(Platforms::NONE, |all, it| all.union(Platforms::only(it)))
     }
 
-    fn glob_target(&self, path: &Path, scope: ModId) -> Option<GlobTarget> {
-        let platform = self.modules[scope.idx()].platforms.iter().next()?;
+    /// What a glob leads to: on each platform something else, if what it names is declared once for each.
+    fn glob_targets(&self, cfg: &Cfg, path: &Path, scope: ModId) -> Vec<(Platforms, GlobTarget)> {
+        let mut targets: Vec<(Platforms, GlobTarget)> = Vec::new();
+        for platform in self.modules[scope.idx()].platforms.iter().filter(|it| exists(cfg, *it)) {
+            let Some(target) = self.glob_target(path, scope, platform) else { continue };
+            let own = Platforms::only(platform);
+            match targets.iter_mut().find(|(_, it)| *it == target) {
+                Some((platforms, _)) => *platforms = platforms.union(own),
+                None => targets.push((own, target)),
+            }
+        }
+        targets
+    }
+
+    fn glob_target(&self, path: &Path, scope: ModId, platform: Platform) -> Option<GlobTarget> {
         match self.resolve(path, scope, platform) {
             Res::Defs(defs) => defs.iter().find_map(|def| match def {
                 Def::Mod(id) => Some(GlobTarget::Mod(*id)),

@@ -308,7 +308,7 @@ impl<'w> Program<'w> {
         let mut at = 0;
         while let Some(id) = order.get(at) {
             let globs = &self.modules[id.idx()].glob_targets;
-            for (_, target) in globs.iter().filter(|(cfg, _)| exists(cfg, platform)) {
+            for (_, target) in globs.iter().filter(|(on, _)| on.contains(platform)) {
                 match target {
                     GlobTarget::Mod(id) => {
                         if let Entry::Vacant(entry) = modules.entry(*id) {

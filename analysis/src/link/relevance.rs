@@ -131,7 +131,7 @@ impl<'w> Program<'w> {
     }
 
     /// What a path in the body of a function means, on the first platform that has the function.
-    fn meant(&self, path: &str, def: &FuncDef<'_>) -> Option<(Res<'w>, Platform)> {
+    pub(super) fn meant(&self, path: &str, def: &FuncDef<'_>) -> Option<(Res<'w>, Platform)> {
         let platform = def.platforms.iter().next()?;
         let names: Vec<&str> = path.split("::").collect();
         let (first, rest) =

@@ -36,6 +36,11 @@ const WRAPPERS: &[&str] = &[
     "Poll",
 ];
 
+/// Types of collections.
+pub(crate) const COLLECTIONS: &[&str] = &[
+    "Vec", "VecDeque", "SmallVec", "ArrayVec", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "Slab",
+];
+
 /// Traits whose implementors are handles of a socket (or of another file).
 const HANDLE_TRAITS: &[&str] =
     &["AsRawFd", "AsFd", "IntoRawFd", "AsSocket", "AsRawSocket", "IntoRawSocket", "AsRawSocketFd"];
@@ -47,6 +52,8 @@ pub(crate) enum Type {
     Socket(&'static SockTy),
     /// A type of the workspace.
     Adt(TypeId),
+    /// A collection of values of a type of the workspace.
+    Several(TypeId),
     Tuple(Vec<Type>),
     /// Some other type, by its canonical path.
     External(String),
@@ -148,6 +155,12 @@ impl Program<'_> {
                 _ => None,
             }),
             Res::External(name) => {
+                if let (true, [element]) =
+                    (COLLECTIONS.contains(&last.name.as_str()), last.args.as_slice())
+                    && let Type::Adt(id) = self.type_of(element, place)
+                {
+                    return Some(Type::Several(id));
+                }
                 let own = self.workspace.models;
                 Some(external_type(own, &name, last.args.first(), |ty| self.type_of(ty, place)))
             }

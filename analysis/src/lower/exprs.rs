@@ -3,7 +3,9 @@
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
+    facts::Flag,
     ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Path, Ty},
+    model,
     sites::span_of,
 };
 
@@ -147,6 +149,7 @@ impl Lowerer<'_> {
         args.extend(self.all(&it.args));
         if let Some(body) = self.bodies.last_mut() {
             body.methods.insert(name.clone());
+            body.flags.extend(declared_flag(it));
         }
         let turbofish = it.turbofish.as_ref().map(names::generic_args).unwrap_or_default();
         Expr::Call(Box::new(Call {
@@ -160,8 +163,7 @@ impl Lowerer<'_> {
     /// Notes that the body at hand calls or names what `path` means.
     fn calls(&mut self, path: &Path) {
         let Some(body) = self.bodies.last_mut() else { return };
-        let names: Vec<&str> = path.segs.iter().map(|seg| seg.name.as_str()).collect();
-        body.paths.insert(names.join("::"));
+        body.paths.insert(path.joined());
     }
 
     fn unary(&mut self, it: &syn::ExprUnary) -> Expr {
@@ -228,6 +230,29 @@ impl Lowerer<'_> {
         let body = self.expr(&it.body);
         Expr::Closure(Box::new(Closure { params, body }))
     }
+}
+
+/// The flag of the command line that a chain of calls declares so far: `Arg::new("name").action(SetTrue)`.
+fn declared_flag(it: &syn::ExprMethodCall) -> Option<Flag> {
+    let syn::Expr::Path(action) = it.args.first()? else { return None };
+    let action = names::qualified(action.qself.as_ref(), &action.path);
+    model::about_flags(action.last())?;
+    let mut at = &*it.receiver;
+    while let syn::Expr::MethodCall(call) = at {
+        at = &call.receiver;
+    }
+    let syn::Expr::Call(root) = at else { return None };
+    let (syn::Expr::Path(maker), Some(Expr::Str(name, _))) =
+        (&*root.func, root.args.first().map(literal_of))
+    else {
+        return None;
+    };
+    let maker = names::qualified(maker.qself.as_ref(), &maker.path);
+    Some(Flag { name, maker: maker.joined(), action: action.joined() })
+}
+
+fn literal_of(expr: &syn::Expr) -> Expr {
+    if let syn::Expr::Lit(it) = expr { literal(&it.lit) } else { Expr::UNKNOWN }
 }
 
 /// First and last span of a node: joining spans gives only the first on stable Rust.

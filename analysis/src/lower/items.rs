@@ -7,7 +7,7 @@ use syn::{FnArg, ImplItem, ReturnType, TraitItem, UseTree, spanned::Spanned};
 use super::{Lowerer, macros, names};
 use crate::{
     cfg::Cfg,
-    facts::{Func, Item, ItemKind, ModDecl},
+    facts::{Flags, Func, Item, ItemKind, ModDecl},
     ir::{Block, Expr, Pat, Path, Seg, Stmt, StmtKind, Ty},
 };
 
@@ -59,6 +59,11 @@ impl Lowerer<'_> {
                     let value = Expr::Struct(Path::ident("Self"), zeros, None);
                     out.push(Item { cfg: cfg.clone(), kind: derived_default(&name, value) });
                 }
+                let flags = names::flags(&it.attrs, &it.fields).into_iter();
+                out.extend(flags.map(|(derived, fields)| Item {
+                    cfg: cfg.clone(),
+                    kind: ItemKind::Flags(Flags { ty: name.clone(), derived, fields }),
+                }));
                 ItemKind::Struct(name, fields)
             }
             syn::Item::Union(it) => {
@@ -151,7 +156,8 @@ impl Lowerer<'_> {
             .map(|body| body.brace_token.span.open().byte_range().end)
             .and_then(|start| self.unread.get(&start).cloned());
         let body = body.map(|body| self.block(body));
-        let super::Body { inner, paths, methods, weight } = self.bodies.pop().unwrap_or_default();
+        let super::Body { inner, paths, methods, flags, weight } =
+            self.bodies.pop().unwrap_or_default();
         Func {
             name: names::name(&sig.ident),
             params,
@@ -168,6 +174,7 @@ impl Lowerer<'_> {
             inner,
             paths,
             methods,
+            flags,
             weight,
         }
     }
@@ -244,6 +251,7 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         inner: Vec::new(),
         paths: BTreeSet::new(),
         methods: BTreeSet::new(),
+        flags: BTreeSet::new(),
         weight: 1,
     };
     let func = Item { cfg: Cfg::TRUE, kind: ItemKind::Func(func) };

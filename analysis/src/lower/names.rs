@@ -6,7 +6,10 @@ use crate::{
     cfg::Cfg,
     facts::Listener,
     ir::{Path, Seg, Ty},
-    model::options::{REUSE_PORT, V6ONLY},
+    model::{
+        self, Flags, Role,
+        options::{REUSE_PORT, V6ONLY},
+    },
 };
 
 /// An identifier without its raw prefix.
@@ -188,13 +191,54 @@ fn is_false(expr: &syn::Expr) -> bool {
 
 /// Whether one of the attributes derives the trait called `name`.
 pub(super) fn derives(attrs: &[syn::Attribute], name: &str) -> bool {
+    derived(attrs).any(|path| path.is_ident(name))
+}
+
+fn derived(attrs: &[syn::Attribute]) -> impl Iterator<Item = syn::Path> {
     let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("derive"))
-        .filter_map(|attr| attr.parse_args_with(paths).ok())
+        .filter_map(move |attr| attr.parse_args_with(paths).ok())
         .flatten()
-        .any(|path| path.is_ident(name))
+}
+
+/// The fields of a structure that derive macros may take for flags of the command line, each with what it is unless
+/// the flag is given.
+pub(super) fn flags(
+    attrs: &[syn::Attribute],
+    fields: &syn::Fields,
+) -> Vec<(Path, Vec<(String, bool)>)> {
+    let mut found = Vec::new();
+    for derived in derived(attrs) {
+        let derived = path(&derived);
+        let Some(Role::Flags(flags)) = model::about_flags(derived.last()).map(|row| row.role)
+        else {
+            continue;
+        };
+        let flag = |field: &syn::Field| Some((name(field.ident.as_ref()?), flag(field, flags)?));
+        found.push((derived, fields.iter().filter_map(flag).collect()));
+    }
+    found
+}
+
+/// What a field is unless the flag is given; none if that is not known, or if it is no flag.
+fn flag(field: &syn::Field, flags: &Flags) -> Option<bool> {
+    let is_bool = matches!(ty(&field.ty), Ty::Path(path) if path.as_ident() == Some("bool"));
+    let own = |attr: &&syn::Attribute| flags.attributes.iter().any(|it| attr.path().is_ident(it));
+    let metas = Punctuated::<Meta, syn::Token![,]>::parse_terminated;
+    let mut is_marked = false;
+    for attr in field.attrs.iter().filter(own) {
+        for meta in attr.parse_args_with(metas).ok()? {
+            let is = |names: &[&str]| names.iter().any(|it| meta.path().is_ident(it));
+            is_marked |= is(flags.marks);
+            if !is(flags.neutral) {
+                return None;
+            }
+        }
+    }
+    let conditional = field.attrs.iter().any(|attr| attr.path().is_ident("cfg_attr"));
+    (is_bool && is_marked && !conditional).then_some(false)
 }
 
 fn string(expr: &syn::Expr) -> Option<String> {

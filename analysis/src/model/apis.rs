@@ -5,6 +5,7 @@ use super::Model;
 mod async_io;
 mod async_net;
 mod async_std;
+mod clap;
 mod compio_net;
 mod glommio;
 mod libc;
@@ -26,6 +27,7 @@ pub(super) static MODELS: &[&Model] = &[
     &async_io::MODEL,
     &async_net::MODEL,
     &async_std::MODEL,
+    &clap::MODEL,
     &compio_net::MODEL,
     &glommio::MODEL,
     &libc::MODEL,

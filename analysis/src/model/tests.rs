@@ -140,7 +140,11 @@ fn the_type_of_a_method_is_listed() {
         let is_socket = is_type
             && !matches!(
                 row.role,
-                Role::DomainName(_) | Role::TypeName(_) | Role::ProtocolName(_) | Role::Time(_)
+                Role::DomainName(_)
+                    | Role::TypeName(_)
+                    | Role::ProtocolName(_)
+                    | Role::Time(_)
+                    | Role::Flag
             )
             && !["socket2::Type", "async_io::Async"].contains(&owner)
             && last != "WinSock";

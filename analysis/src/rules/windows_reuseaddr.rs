@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     fix::{Action, Fix},
     model::options::REUSE_ADDR,
-    socket::{OptValue, Platform},
+    socket::Platform,
     state::Bind,
     trace::Trace,
 };
@@ -64,7 +64,11 @@ declare_rule! {
     /// ### Known misses
     /// A value that only the running program knows (a parameter or setting may well be on by default), a
     /// listener on port 0, and a socket that another crate binds stay silent. So does code that cannot be
-    /// compiled for Windows, and a crate that has such code without a condition.
+    /// compiled for Windows, and a crate that has such code without a condition. A flag of the command line is
+    /// known to be off unless it is given, if `clap` 4 reads it: by `get_flag` with a name that the package declares
+    /// with `ArgAction::SetTrue` or `SetFalse`, or as a `bool` with `#[arg(long)]` of a structure whose `parse` is
+    /// seen. Other readers of the command line, subcommands and flattened structures that are derived, and default
+    /// values stay silent.
     "windows_reuseaddr", Portability, Warn, "SO_REUSEADDR on a listener on Windows", check,
 }
 
@@ -75,12 +79,16 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
     for listener in trace.tcp_listeners() {
         let option = listener.sock.options.get(&REUSE_ADDR);
         let ephemeral = listener.sock.binds.iter().all(Bind::is_ephemeral);
-        let Some(setter) = option.set_by.filter(|_| option.value.is(OptValue::ON) && !ephemeral)
-        else {
+        let Some(setter) = option.set_by.filter(|_| option.is_on_by_default() && !ephemeral) else {
             continue;
         };
         let bind = listener.sock.binds.last().map(Bind::site);
-        let diagnostic = Diagnostic::new(&RULE, setter.site, "`SO_REUSEADDR` is on for a listening socket on Windows")
+        let message = if option.by_default {
+            "`SO_REUSEADDR` is on by default for a listening socket on Windows"
+        } else {
+            "`SO_REUSEADDR` is on for a listening socket on Windows"
+        };
+        let diagnostic = Diagnostic::new(&RULE, setter.site, message)
             .primary("on Windows this lets another process take the port")
             .label(listener.sock.created.map(|spot| spot.site), "the socket is created here")
             .label(bind, "it is bound here")
@@ -92,6 +100,11 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             )
             .help("put `#[cfg(not(windows))]` on the call")
             .fix(Fix::sure(Action::NotOnWindows { call: setter.site }));
+        let diagnostic = if option.by_default {
+            diagnostic.note("it is on unless a flag on the command line says otherwise")
+        } else {
+            diagnostic
+        };
         report.push(listener.story(diagnostic));
     }
 }
@@ -210,6 +223,173 @@ fn listener(addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<socket2:
 }
 ",
         );
+    }
+
+    /// A program with some flags that turns the option on if `on`, and marks of what is found there.
+    fn program(on: &str, mark: &str) -> String {
+        format!(
+            r#"
+use clap::{{Arg, ArgAction, ArgMatches, Command}};
+use socket2::{{Domain, Socket, Type}};
+const KEEP: &str = "keep";
+fn command() -> Command {{
+    Command::new("demo")
+        .arg(Arg::new("reuse").long("reuse").action(ArgAction::SetTrue))
+        .arg(Arg::new("no-reuse").long("no-reuse").action(clap::ArgAction::SetTrue).help("…"))
+        .arg(Arg::new("keep").long("no-keep").action(ArgAction::SetFalse))
+        .arg(Arg::new("other").action(elsewhere::Action::SetTrue))
+        .arg(elsewhere::Arg::new("mine").action(ArgAction::SetTrue))
+        .arg(Arg::new("name").action(ArgAction::Set))
+        .subcommand(Command::new("one").arg(Arg::new("both").action(ArgAction::SetTrue)))
+        .subcommand(Command::new("two").arg(Arg::new("both").action(ArgAction::SetFalse)))
+}}
+fn main() {{ run(command().get_matches()); }}
+fn run(matches: ArgMatches) {{
+    let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    listener(addr, {on}).unwrap();
+}}
+fn listener(addr: std::net::SocketAddr, on: bool) -> std::io::Result<Socket> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if on {{
+        s.set_reuse_address(true)?; {mark}
+    }}
+    s.bind(&addr.into())?;
+    s.listen(128)?;
+    Ok(s)
+}}
+"#
+        )
+    }
+
+    #[test]
+    fn what_is_on_unless_a_flag_is_given_is_on_by_default() {
+        for on in [
+            r#"!matches.get_flag("no-reuse")"#,
+            r#"{ let mut on = true; if matches.get_flag("no-reuse") { on = false; } on }"#,
+            r#"matches.get_flag("keep")"#,
+            "matches.get_flag(KEEP)",
+            r#"!matches.get_flag("reuse") && !matches.get_flag("no-reuse")"#,
+            r#"matches.get_flag("keep") || elsewhere::on()"#,
+            r#"if matches.get_flag("no-reuse") { false } else { true }"#,
+            r#"match matches.get_flag("no-reuse") { true => false, false => true }"#,
+        ] {
+            check(&program(on, "//~ windows_reuseaddr"));
+        }
+    }
+
+    #[test]
+    fn what_is_off_unless_a_flag_is_given_is_the_users_choice() {
+        for on in [
+            r#"matches.get_flag("reuse")"#,
+            r#"!matches.get_flag("keep")"#,
+            r#"matches.get_flag("keep") && elsewhere::on()"#,
+            r#"elsewhere::on() || matches.get_flag("reuse")"#,
+            r#"if matches.get_flag("no-reuse") { true } else { elsewhere::on() }"#,
+        ] {
+            check(&program(on, ""));
+        }
+    }
+
+    #[test]
+    fn a_flag_of_which_nobody_knows_what_it_is_by_default_may_be_anything() {
+        for name in ["other", "mine", "name", "both", "unheard-of"] {
+            for not in ["", "!"] {
+                check(&program(&format!(r#"{not}matches.get_flag("{name}")"#), ""));
+            }
+        }
+        let not_a_flag = r#"!matches.get_one("no-reuse").copied().unwrap_or(true)"#;
+        check(&program(not_a_flag, ""));
+    }
+
+    #[test]
+    fn the_story_tells_of_the_default() {
+        let text = program(r#"!matches.get_flag("no-reuse")"#, "");
+        let workspace = testing::workspace(crate::lower(&text).unwrap().facts);
+        let found = crate::analyze(&workspace).diagnostics;
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].message.contains("on by default"));
+        assert!(found[0].notes.iter().any(|note| note.contains("unless a flag")));
+    }
+
+    /// A program whose flags are fields of `Cli`, and that does this before it listens.
+    fn derived(before: &str, mark: &str) -> String {
+        format!(
+            r#"
+use clap::Parser;
+use socket2::{{Domain, Socket, Type}};
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {{
+    /// Leaves the option alone.
+    #[arg(long, short = 'n', env = "NO_REUSE", help = "…")]
+    no_reuse: bool,
+    #[arg(long)]
+    reuse: bool,
+    #[arg(long, action = clap::ArgAction::SetFalse)]
+    changed: bool,
+    #[arg(long, default_value_t = true)]
+    on: bool,
+    #[arg(long)]
+    maybe: Option<bool>,
+    plain: bool,
+}}
+#[derive(pest::Parser)]
+struct Grammar {{ #[arg(long)] no_reuse: bool }}
+struct Settings {{ no_reuse: bool }}
+impl Settings {{ fn parse() -> Self {{ elsewhere::settings() }} }}
+fn main() -> std::io::Result<()> {{
+    {before}
+    run(&cli, on)
+}}
+fn run(cli: &Cli, on: bool) -> std::io::Result<()> {{
+    let addr = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    s.set_reuse_address(on)?; {mark}
+    s.bind(&addr.into())?;
+    s.listen(128)
+}}
+"#
+        )
+    }
+
+    #[test]
+    fn a_field_that_is_read_from_the_command_line_is_off_by_default() {
+        for before in [
+            "let cli = Cli::parse(); let on = !cli.no_reuse;",
+            "let cli = Cli::try_parse().unwrap(); let on = !cli.no_reuse;",
+            "let cli = <Cli as Parser>::parse_from(args); let on = !cli.no_reuse && !cli.reuse;",
+            "let Cli { no_reuse, .. } = Cli::parse(); let on = !no_reuse; let cli = Cli::parse();",
+        ] {
+            check(&derived(before, "//~ windows_reuseaddr"));
+        }
+        for on in ["cli.reuse", "cli.changed", "!cli.changed", "cli.on", "!cli.plain", "!cli.maybe"]
+        {
+            check(&derived(&format!("let cli = Cli::parse(); let on = {on};"), ""));
+        }
+        for ty in ["Grammar", "Settings"] {
+            check(&derived(&format!("let cli = {ty}::parse(); let on = !cli.no_reuse;"), ""));
+        }
+    }
+
+    #[test]
+    fn what_was_read_may_be_changed_before_it_counts() {
+        for change in [
+            "cli.no_reuse = elsewhere::on();",
+            "cli.no_reuse |= elsewhere::on();",
+            "if elsewhere::on() { cli.no_reuse = true; }",
+            "elsewhere::merge(&mut cli);",
+            "cli.update_from(args);",
+            "let all = &mut cli; all.no_reuse = elsewhere::on();",
+        ] {
+            let before = format!("let mut cli = Cli::parse(); {change} let on = !cli.no_reuse;");
+            check(&derived(&before, ""));
+        }
+    }
+
+    #[test]
+    fn a_structure_that_somebody_else_read_may_hold_anything() {
+        let story = derived("let (cli, on) = elsewhere::all();", "");
+        check(&story.replace("reuse_address(on)", "reuse_address(!cli.no_reuse)"));
     }
 
     #[test]

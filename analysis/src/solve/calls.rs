@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ir::{Call, Callee, Closure, Expr, Path, Seg, Ty},
-    link::{Def, FuncId, Place, Res, Type, TypeKey},
+    link::{Def, FuncId, Place, Res, Type, TypeId, TypeKey},
     model,
     socket::Platforms,
     state::{ClosureRef, Frame, Handle, Spot, Struct, Value},
@@ -71,7 +71,7 @@ impl<'w> Solver<'w> {
             res => {
                 let funcs = self.program.functions(res, self.platform);
                 if funcs.is_empty() {
-                    return self.construct(res, path, args);
+                    return self.construct(call, res, path, args);
                 }
                 self.mutable_arguments(call, &mut args);
                 let funcs = self.accepting(funcs, &args);
@@ -186,6 +186,7 @@ impl<'w> Solver<'w> {
         if let (true, [Value::Sock(handle)]) = (makes, args.as_slice()) {
             return Value::Sock(Handle { id: handle.id, ty: None });
         }
+        self.lend(call);
         for arg in args {
             match arg.strip() {
                 Value::Closure(closure, frame) => {
@@ -235,27 +236,64 @@ impl<'w> Solver<'w> {
     }
 
     /// A tuple struct or variant.
-    fn construct(&mut self, res: &Res<'w>, path: &'w Path, args: Vec<Value<'w>>) -> Value<'w> {
+    fn construct(
+        &mut self,
+        call: &'w Call,
+        res: &Res<'w>,
+        path: &'w Path,
+        args: Vec<Value<'w>>,
+    ) -> Value<'w> {
         const INDICES: [&str; 12] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
         let (ty, variant) = match res {
             Res::Assoc(id, name) if self.program.has_variant(*id, name) => (*id, Some(path.last())),
+            Res::Assoc(id, name) => {
+                self.call_unknown(call, &args);
+                return self.read(*id, name);
+            }
             Res::Defs(defs) => match defs
                 .iter()
                 .find_map(|def| if let Def::Type(id) = def { Some(*id) } else { None })
             {
                 Some(id) => (id, None),
-                None => return self.call_unknown(&args),
+                None => return self.call_unknown(call, &args),
             },
-            _ => return self.call_unknown(&args),
+            Res::External(_) => return self.call_unknown(call, &args),
         };
         INDICES.into_iter().zip(&args).for_each(|(name, value)| self.store(ty, name, value));
         let fields = INDICES.into_iter().zip(args).collect();
         Value::Struct(Rc::new(Struct { ty: Some(ty), variant, fields }))
     }
 
-    fn call_unknown(&mut self, args: &[Value<'w>]) -> Value<'w> {
+    /// A structure as a derived function makes it: from the command line, perhaps.
+    fn read(&mut self, ty: TypeId, maker: &str) -> Value<'w> {
+        let Some(flags) = self.program.read_flags(ty, maker, self.func(), self.platform) else {
+            return Value::Unknown;
+        };
+        let fields = flags.iter().map(|(name, default)| (name.as_str(), Value::Flag(*default)));
+        Value::Struct(Rc::new(Struct { ty: Some(ty), variant: None, fields: fields.collect() }))
+    }
+
+    fn call_unknown(&mut self, call: &'w Call, args: &[Value<'w>]) -> Value<'w> {
+        self.lend(call);
         args.iter().for_each(|it| self.escape(it, "call of unknown code"));
         Value::Unknown
+    }
+
+    /// Code that is not seen may write to what a call lends it, of which only the sockets are known from then on.
+    pub(super) fn lend(&mut self, call: &'w Call) {
+        let is_method = matches!(call.callee, Callee::Method(..));
+        for (idx, arg) in call.args.iter().enumerate() {
+            if matches!(arg, Expr::RefMut(_)) || (is_method && idx == 0) {
+                self.forget_plain(arg);
+            }
+        }
+    }
+
+    /// Somebody may write to a place.
+    pub(super) fn forget_plain(&mut self, place: &'w Expr) {
+        if let Some(slot) = self.place_of(place) {
+            slot.forget_plain();
+        }
     }
 
     /// Calls functions of the workspace; several if they differ by conditions that have no answer.
@@ -288,15 +326,16 @@ impl<'w> Solver<'w> {
             if holds_socket || body.len() <= SMALL * BYTES {
                 self.unread.insert(id);
             }
-            return self.unfollowed(id, args);
+            return self.unfollowed(call, id, args);
         }
         if self.stack.len() >= MAX_DEPTH || seen || def.func.body.is_none() || idle {
-            return self.unfollowed(id, args);
+            return self.unfollowed(call, id, args);
         }
         if let Some(value) = self.settled(id, args) {
             return value;
         }
         let before = (self.alike, std::mem::take(&mut self.impossible));
+        let unusual = self.st.unusual;
         self.alike = Platforms::ALL;
         self.stack.push(Activation { func: id, call: Some((call, spot)) });
         let mut finals = Vec::new();
@@ -312,6 +351,7 @@ impl<'w> Solver<'w> {
             .zip(args)
             .any(|(after, before)| matches!(after, Value::Struct(_)) && after != before);
         if self.st.live
+            && self.st.unusual == unusual
             && self.fuel > 0
             && !changed
             && args.iter().chain([&value]).all(Value::is_inert)
@@ -329,7 +369,8 @@ impl<'w> Solver<'w> {
         value
     }
 
-    fn unfollowed(&mut self, id: FuncId, args: &[Value<'w>]) -> Value<'w> {
+    fn unfollowed(&mut self, call: &'w Call, id: FuncId, args: &[Value<'w>]) -> Value<'w> {
+        self.lend(call);
         args.iter().for_each(|it| self.escape(it, "call that is not followed"));
         let ty = self.type_in(&self.program.func(id).func.ret, id);
         self.unknown_of(&ty)
@@ -382,17 +423,19 @@ impl<'w> Solver<'w> {
         (value, finals)
     }
 
-    /// What a callee did to the structures that it got by `&mut`, or by `self`, is seen by the caller.
+    /// What a callee did to the structures and plain values that it got by `&mut`, or by `self`, is seen by the caller.
     fn write_back(&mut self, call: &'w Call, finals: Vec<Value<'w>>) {
         let is_method = matches!(call.callee, Callee::Method(..));
         for (idx, (arg, value)) in call.args.iter().zip(finals).enumerate() {
-            let written = matches!(arg, Expr::RefMut(_)) || (is_method && idx == 0);
-            if written
-                && matches!(value, Value::Struct(_))
+            let lent = matches!(arg, Expr::RefMut(_));
+            if (lent || (is_method && idx == 0))
                 && let Some(slot) = self.place_of(arg)
-                && matches!(slot, Value::Struct(_))
             {
-                *slot = value;
+                match (&slot, &value) {
+                    (Value::Struct(_), Value::Struct(_)) => *slot = value,
+                    _ if lent && slot.is_plain() && !value.holds_socket() => *slot = value,
+                    _ => {}
+                }
             }
         }
     }
@@ -444,6 +487,7 @@ impl<'w> Solver<'w> {
             (Value::Just(inner), ty) => Value::Just(Box::new(self.typed(*inner, ty))),
             (Value::Fallible(inner), ty) => Value::Fallible(Box::new(self.typed(*inner, ty))),
             (Value::Unknown | Value::Mixed, ty) => self.unknown_of(ty),
+            (Value::Failed, Type::Several(ty)) => Value::Several(*ty),
             (Value::Sock(handle), Type::Socket(ty)) => self.converted(handle, ty),
             (Value::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
                 Value::Tuple(
@@ -566,6 +610,89 @@ fn annotated() -> std::io::Result<()> {
 }
 ",
         );
+    }
+
+    #[test]
+    fn a_glob_leads_to_the_twin_of_the_platform() {
+        for glob in ["self::imp::*", "crate::imp::*", "imp::*"] {
+            check_states(&format!(
+                r"
+use socket2::{{Domain, Socket, Type}};
+use std::io;
+#[cfg(unix)]
+mod imp {{
+    use super::*;
+    pub fn prepare(s: &Socket) -> io::Result<()> {{ s.set_reuse_address(true) }}
+}}
+#[cfg(windows)]
+mod imp {{
+    use super::*;
+    pub fn prepare(s: &Socket) -> io::Result<()> {{ s.set_reuse_address(false) }}
+}}
+use {glob};
+fn serve() -> io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    prepare(&s)?; //? s: created reuseaddr=on //?windows s: created reuseaddr=off
+    Ok(())
+}}
+"
+            ));
+        }
+    }
+
+    /// What the option is after `lend` had what tells whether it is to be set.
+    fn lent(lend: &str, state: &str) {
+        check_states(&format!(
+            r"
+use socket2::{{Domain, Socket, Type}};
+struct Options {{ on: bool }}
+impl Options {{
+    fn read(&mut self) {{ if elsewhere::told() {{ self.on = false; }} }}
+    fn look(&self) -> bool {{ self.on }}
+}}
+fn off(on: &mut bool) {{ *on = false; }}
+fn change(options: &mut Options) {{ options.on = elsewhere::told(); }}
+fn long(options: &mut Options) {{
+    let all = [{long}];
+    if all.len() > 1 {{ options.on = false; }}
+}}
+fn serve() -> std::io::Result<()> {{
+    let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let mut on = true;
+    let mut options = Options {{ on: true }};
+    {lend}
+    s.set_reuse_address(on)?;
+    s.set_reuse_port(options.on)?; //? s: {state}
+    Ok(())
+}}
+",
+            long = "elsewhere::one(), ".repeat(80),
+        ));
+    }
+
+    #[test]
+    fn what_is_lent_to_be_written_is_what_the_callee_leaves() {
+        lent("off(&mut on);", "created reuseaddr=off reuseport=on");
+        lent("change(&mut options);", "created reuseaddr=on reuseport=opaque");
+        lent("options.look();", "created reuseaddr=on reuseport=on");
+        lent("options.read();", "created reuseaddr=on reuseport=opaque");
+    }
+
+    #[test]
+    fn what_code_that_is_not_seen_may_write_to_is_not_known() {
+        for lend in ["elsewhere::read(&mut on);", "parser.refer(&mut on);", "let other = &mut on;"]
+        {
+            lent(lend, "created reuseaddr=opaque reuseport=on");
+        }
+        for lend in [
+            "elsewhere::read(&mut options);",
+            "long(&mut options);",
+            "options.merge(elsewhere::options());",
+            "let other = &mut options; other.on = false;",
+        ] {
+            lent(lend, "created reuseaddr=on reuseport=opaque");
+        }
+        lent("elsewhere::read(&options, on);", "created reuseaddr=on reuseport=on");
     }
 
     #[test]

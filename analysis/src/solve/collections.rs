@@ -7,13 +7,9 @@
 use super::Solver;
 use crate::{
     ir::Expr,
+    link::COLLECTIONS,
     state::{Handle, Value},
 };
-
-/// Types of collections.
-const COLLECTIONS: &[&str] = &[
-    "Vec", "VecDeque", "SmallVec", "ArrayVec", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "Slab",
-];
 
 /// Methods that put their last argument into a collection.
 const FILLS: &[&str] = &["push", "push_back", "push_front", "insert"];
@@ -90,6 +86,51 @@ fn serve(addrs: &[std::net::SocketAddr]) -> std::io::Result<()> {{
 }}
 "
             ));
+        }
+    }
+
+    #[test]
+    fn what_a_collection_holds_has_its_type() {
+        let made = [
+            ("let mut all: Vec<Server> = Vec::new(); all.push(elsewhere::one());", true),
+            ("let mut all: Vec<Server> = elsewhere::all();", true),
+            ("let mut all: Vec<elsewhere::Server> = Vec::new();", false),
+            ("let mut all = elsewhere::all();", false),
+        ];
+        let taken = [
+            "for it in all { it.open(addr, false)?; }",
+            "for it in all.iter() { it.open(addr, false)?; }",
+            "while let Some(it) = all.pop() { it.open(addr, false)?; }",
+            "all.first().unwrap().open(addr, false)?;",
+            "all[0].open(addr, false)?;",
+        ];
+        for (all, is_known) in made {
+            for take in taken {
+                check(&format!(
+                    r"
+use socket2::{{Domain, Socket, Type}};
+struct Server;
+impl Server {{
+    fn open(&self, addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<()> {{
+        let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+        if reuse {{ s.set_reuse_address(!cfg!(windows))?; }}
+        s.bind(&addr.into())?; {mark}
+        s.listen(128)
+    }}
+}}
+struct Other;
+impl Other {{
+    fn open(&self, addr: std::net::SocketAddr, reuse: bool) -> std::io::Result<()> {{ Ok(()) }}
+}}
+fn serve(addr: std::net::SocketAddr) -> std::io::Result<()> {{
+    {all}
+    {take}
+    Ok(())
+}}
+",
+                    mark = if is_known { "//~ missing_reuseaddr" } else { "" },
+                ));
+            }
         }
     }
 

@@ -44,6 +44,7 @@ impl<'w> Solver<'w> {
             Expr::RefMut(inner) => self.eval(inner),
             Expr::Not(inner) => match self.eval(inner).strip() {
                 Value::Bool(it) => Value::Bool(!it),
+                Value::Flag(it) => Value::Flag(!it),
                 Value::Family => Value::Family,
                 Value::Failure(outcome, failed) => Value::Failure(outcome, !failed),
                 _ => Value::Unknown,
@@ -150,6 +151,10 @@ impl<'w> Solver<'w> {
                         });
                     }
                     self.bind_let(pat, value, or_else.as_ref());
+                    // What is written through the new name is not seen in the old place.
+                    if let Expr::RefMut(place) = init {
+                        self.forget_plain(place);
+                    }
                     Value::Unit
                 }
                 (kind, Tri::Yes) => self.stmt(kind),

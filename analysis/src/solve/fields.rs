@@ -15,7 +15,7 @@ use crate::{
     link::{FuncId, Program, Type, TypeId},
     model::{self, SockOpt},
     socket::{OptValue, Phase},
-    state::{Bind, Field, Handle, OptState, Sock, SockId, Value},
+    state::{Bind, Field, Fork, Handle, OptState, Sock, SockId, Value},
     trace::EventKind,
 };
 
@@ -185,7 +185,7 @@ impl<'w> Solver<'w> {
             sock.fields.push(field);
         }
         match fields.made.get_mut(&field) {
-            Some(made) => Rc::make_mut(made).join(sock, false),
+            Some(made) => Rc::make_mut(made).join(sock, Fork::UNKNOWN),
             None => drop(fields.made.insert(field, Rc::new(sock.clone()))),
         }
     }

@@ -184,6 +184,7 @@ impl<'w> Solver<'w> {
                         undone.undo(&outcome);
                         if failed { (undone, st) } else { (st, undone) }
                     }
+                    Value::Flag(default) => st.by_flag(default),
                     _ => (st.clone(), st),
                 };
                 Branch { yes, no, by_family }
@@ -201,6 +202,7 @@ impl<'w> Solver<'w> {
             (true, false) => Value::Bool(true),
             (false, true) => Value::Bool(false),
             _ if by_family => Value::Family,
+            _ if yes.unusual != no.unusual => Value::Flag(yes.unusual < no.unusual),
             _ => Value::Unknown,
         };
         self.st = yes.join(no);

@@ -401,9 +401,12 @@ impl<'w> Solver<'w> {
                 "iter" | "into_iter" | "iter_mut" | "collect" | "to_vec" | "as_slice",
                 value @ Value::Tuple(_),
             ) => value,
-            ("next" | "first" | "last" | "get", Value::Tuple(parts)) => {
-                self.element_of(Value::Tuple(parts))
-            }
+            ("next" | "first" | "last" | "get", value @ Value::Tuple(_))
+            | (
+                "next" | "first" | "last" | "get" | "pop" | "pop_back" | "pop_front" | "remove"
+                | "swap_remove",
+                value @ Value::Several(_),
+            ) => self.element_of(value),
             (
                 "map_err" | "ok" | "ok_or" | "ok_or_else" | "context" | "with_context",
                 Value::Failed,
@@ -436,8 +439,10 @@ impl<'w> Solver<'w> {
             *last = given;
         }
         // An error or an empty sequence skips the closure, and then what follows does not need it.
-        let known =
-            !matches!(receiver, Value::Unknown | Value::Mixed | Value::Tuple(_) | Value::Bool(_));
+        let known = !matches!(
+            receiver,
+            Value::Unknown | Value::Mixed | Value::Tuple(_) | Value::Bool(_) | Value::Flag(_)
+        );
         let result = if known {
             self.call_closure(closure, frame, closure_args)
         } else {
@@ -453,13 +458,17 @@ impl<'w> Solver<'w> {
         receiver: Value<'w>,
         mut args: Vec<Value<'w>>,
     ) -> Value<'w> {
-        if receiver == Value::Unknown
-            && let Some(value) = self.presume(call, name, &args)
-        {
-            return value;
+        if receiver == Value::Unknown {
+            if let Some(default) = self.flag(name, &args) {
+                return Value::Flag(default);
+            }
+            if let Some(value) = self.presume(call, name, &args) {
+                return value;
+            }
         }
         let holds = args.iter().skip(1).any(Value::holds_socket) || receiver.holds_socket();
         if !holds {
+            self.lend(call);
             return Value::Unknown;
         }
         if matches!(receiver, Value::Unknown | Value::Mixed | Value::Struct(_))
@@ -468,9 +477,26 @@ impl<'w> Solver<'w> {
             args[0] = receiver;
             return self.call_functions(call, &[func], &args);
         }
+        self.lend(call);
         args.iter().skip(1).for_each(|it| self.escape(it, "unknown method"));
         self.escape(&receiver, "unknown method");
         Value::Unknown
+    }
+
+    /// What a flag of the command line is unless it is given, if the method asks for one by the name that code
+    /// around declares it with.
+    fn flag(&mut self, name: &str, args: &[Value<'w>]) -> Option<bool> {
+        let [_, Value::Str(flag)] = args else { return None };
+        let row = model::about_flags(name).filter(|row| matches!(row.role, Role::Flag))?;
+        let version = self.program.version_of(row.path, self.func());
+        if !row.holds_in(version.as_ref()) || self.program.has_method(name, self.func()) {
+            return None;
+        }
+        let default = self.program.declared_flag(flag, self.func());
+        if default.is_none() {
+            self.unread.extend(self.program.unread_makers(row.path, self.func(), self.platform));
+        }
+        default
     }
 
     /// A setter that only sockets have, of a variable that nothing is known of (it may come from a

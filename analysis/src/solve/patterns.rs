@@ -79,7 +79,10 @@ impl<'w> Solver<'w> {
         if !start.live {
             return (Tri::No, State::dead(), start);
         }
-        let (mut yes, mut no) = (start.clone(), start);
+        let (mut yes, mut no) = match (pat, &value) {
+            (Pat::Bool(want), Value::Flag(default)) => start.by_flag(want == default),
+            _ => (start.clone(), start),
+        };
         if let (Value::Outcome(outcome), Some(failure)) = (&value, on_error(pat)) {
             let undone = if failure { &mut yes } else { &mut no };
             undone.undo(outcome);
@@ -165,6 +168,7 @@ impl<'w> Solver<'w> {
                 }
                 first
             }
+            Value::Several(ty) => self.unknown_of(&Type::Adt(ty)),
             value @ (Value::Sock(_) | Value::Addr(_) | Value::Str(_) | Value::Struct(_)) => value,
             _ => Value::Unknown,
         }
@@ -190,6 +194,7 @@ impl<'w> Solver<'w> {
             Type::Tuple(parts) => {
                 Value::Tuple(parts.iter().map(|it| self.unknown_of(it)).collect())
             }
+            Type::Several(id) => Value::Several(*id),
             Type::External(path) => super::values::unknown_address(path),
             Type::Unknown => Value::Unknown,
         }

@@ -88,7 +88,7 @@ impl<'w> Solver<'w> {
                     let is_implied = value == Source::Is(OptValue::ON);
                     let set_by = sock.created.filter(|_| !is_implied);
                     let value = value_of(option, value, args);
-                    sock.options.set(option, OptState::new(value, set_by));
+                    sock.options.set(option, OptState { set_by, ..value });
                 }
                 Step::Bind(operands) => (phase, addr) = (Phase::BOUND, addr_of(operands, args)),
                 Step::Listen => phase = Phase::LISTENING,
@@ -123,10 +123,10 @@ impl<'w> Solver<'w> {
     }
 }
 
-fn value_of(option: &'static SockOpt, value: Source<OptValue>, args: &[Value<'_>]) -> OptValue {
+fn value_of(option: &'static SockOpt, value: Source<OptValue>, args: &[Value<'_>]) -> OptState {
     match value {
-        Source::Is(value) => value,
-        Source::Operand(at) => super::values::opt_value(option, args.get(at)),
+        Source::Is(value) => OptState::new(value, None),
+        Source::Operand(at) => super::values::opt_state(option, args.get(at)),
     }
 }
 

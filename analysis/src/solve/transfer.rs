@@ -44,8 +44,8 @@ impl<'w> Solver<'w> {
         let bound = match row.role {
             Role::Set { option, value } => {
                 let value = match value {
-                    Source::Is(value) => value,
-                    Source::Operand(at) => super::values::opt_value(option, args.get(at)),
+                    Source::Is(value) => OptState::new(value, None),
+                    Source::Operand(at) => super::values::opt_state(option, args.get(at)),
                 };
                 self.set_at(
                     self.spot(call.site),
@@ -219,7 +219,7 @@ impl<'w> Solver<'w> {
         (discarded, returns): (bool, Returns),
         id: SockId,
         option: &'static SockOpt,
-        value: OptValue,
+        state: OptState,
     ) {
         let mut sock = self.sock(id);
         let late = sock.phase.is(Phase::BOUND.join(Phase::LISTENING));
@@ -230,9 +230,10 @@ impl<'w> Solver<'w> {
                 return;
             }
         }
-        let set = OptionSet { option, value, discarded, returns, by_family: self.families > 0 };
+        let (value, by_family) = (state.value, self.families > 0);
+        let set = OptionSet { option, value, discarded, returns, by_family };
         self.event(EventKind::Set(set), spot, &sock);
-        sock.options.set(option, OptState::new(value, Some(spot)));
+        sock.options.set(option, OptState { set_by: Some(spot), ..state });
         self.st.put(id, sock);
     }
 
@@ -247,12 +248,12 @@ impl<'w> Solver<'w> {
     ) {
         match name.cloned().map(Value::strip) {
             Some(Value::Option(option)) => {
-                let value = super::values::opt_value(option, value);
+                let state = super::values::opt_state(option, value);
                 let spot = self.naming_spot(call, written);
                 // What a wrapper evaluates to, nobody has looked at.
                 let direct = spot.site.id == call.site;
                 let returns = if direct { row.returns } else { Returns::Other };
-                self.set_at(spot, (call.discarded, returns), id, option, value);
+                self.set_at(spot, (call.discarded, returns), id, option, state);
             }
             Some(Value::Neutral) => {}
             Some(Value::AnyOption(options)) => {

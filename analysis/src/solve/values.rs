@@ -3,7 +3,7 @@
 use crate::{
     model::{self, AddrSource, SockOpt, options::ValueKind},
     socket::{Domain, OptValue},
-    state::{Addr, Value},
+    state::{Addr, OptState, Value},
 };
 
 /// What an address-like value says about the address.
@@ -122,23 +122,32 @@ pub(super) fn unknown_address<'w>(ty: &str) -> Value<'w> {
     model::address_type(ty).map_or(Value::Unknown, |domain| Value::Addr(Addr::of(domain)))
 }
 
-/// The value that a set gives to an option.
-pub(super) fn opt_value(option: &SockOpt, value: Option<&Value<'_>>) -> OptValue {
-    let Some(value) = value else { return OptValue::OPAQUE };
+/// What a set makes of an option, whoever makes it.
+pub(super) fn opt_state(option: &SockOpt, value: Option<&Value<'_>>) -> OptState {
+    let Some(value) = value else { return OptState::new(OptValue::OPAQUE, None) };
     match option.value {
-        ValueKind::Linger => linger(value),
-        _ => switch(value),
+        ValueKind::Linger => OptState::new(linger(value), None),
+        _ => OptState {
+            by_default: *inner(value) == Value::Flag(true),
+            ..OptState::new(switch(value), None)
+        },
     }
 }
 
 fn switch(value: &Value<'_>) -> OptValue {
-    match value {
+    match inner(value) {
         Value::Bool(false) | Value::Int(0) => OptValue::OFF,
         Value::Bool(true) | Value::Int(_) => OptValue::ON,
-        Value::Just(inner) => switch(inner),
-        // `&[1]`, or a pointer to the one field of a structure.
-        Value::Tuple(parts) if parts.len() == 1 => switch(&parts[0]),
         _ => OptValue::OPAQUE,
+    }
+}
+
+/// The value itself of what is passed as `&[1]`, or as a pointer to the one field of a structure.
+fn inner<'a, 'w>(value: &'a Value<'w>) -> &'a Value<'w> {
+    match value {
+        Value::Just(it) => inner(it),
+        Value::Tuple(parts) if parts.len() == 1 => inner(&parts[0]),
+        value => value,
     }
 }
 

@@ -1,11 +1,50 @@
 //! Where two paths meet.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
 use super::{Addr, Bind, OptState, Options, Sock, SockId, State, Struct, Value};
+use crate::socket::OptValue;
+
+/// What decides which of two paths is taken.
+#[derive(Clone, Copy)]
+pub(crate) struct Fork {
+    /// Whether the family of an address does.
+    by_family: bool,
+    /// Which of them needs fewer flags of the command line, so that it is the one that is taken by default.
+    flags: Ordering,
+}
+
+impl Fork {
+    /// Nothing that is known.
+    pub(crate) const UNKNOWN: Self = Self { by_family: false, flags: Ordering::Equal };
+
+    /// Joins two values. An answer that is another if a flag is given is what that flag decides.
+    fn values<'w>(
+        self,
+        left: Value<'w>,
+        right: Value<'w>,
+        lost: &mut BTreeSet<SockId>,
+    ) -> Value<'w> {
+        let usual = match self.flags {
+            Ordering::Less => &left,
+            Ordering::Equal => &Value::Never,
+            Ordering::Greater => &right,
+        };
+        let is_answer = |it: &Value<'_>| matches!(it, Value::Bool(_) | Value::Flag(_));
+        match usual {
+            Value::Bool(default) | Value::Flag(default)
+                if left != right && is_answer(&left) && is_answer(&right) =>
+            {
+                Value::Flag(*default)
+            }
+            _ => values(left, right, lost),
+        }
+    }
+}
 
 /// Joins two paths, each with the value that it ends in. `by_family`: which of them is taken depends on
 /// the family of an address.
@@ -20,6 +59,8 @@ fn paths<'w>(
         (true, true) => {}
     }
     let ((mut left, left_value), (mut right, mut right_value)) = (left, right);
+    let fork = Fork { by_family, flags: left.unusual.cmp(&right.unusual) };
+    left.unusual = left.unusual.min(right.unusual);
     let renamed = unifiable(&left, &left_value, &right, &right_value);
     for (other, own) in &renamed {
         left.remove(*other);
@@ -28,7 +69,7 @@ fn paths<'w>(
     right.rename(&mut right_value, &renamed);
 
     let mut lost = BTreeSet::new();
-    let value = values(left_value, right_value, &mut lost);
+    let value = fork.values(left_value, right_value, &mut lost);
     for (frame, other) in left.frames.iter_mut().zip(right.frames) {
         if Rc::ptr_eq(frame, &other) {
             continue;
@@ -38,21 +79,21 @@ fn paths<'w>(
         for ((_, value), (_, other)) in frame.vars.iter_mut().zip(&other.vars) {
             if value != other {
                 let own = std::mem::replace(value, Value::Never);
-                *value = values(own, other.clone(), &mut lost);
+                *value = fork.values(own, other.clone(), &mut lost);
             }
         }
     }
     left.operands.truncate(right.operands.len());
     for (value, other) in left.operands.iter_mut().zip(right.operands) {
         let own = std::mem::replace(value, Value::Never);
-        *value = values(own, other, &mut lost);
+        *value = fork.values(own, other, &mut lost);
     }
     if !Rc::ptr_eq(&left.socks, &right.socks) {
         let socks = Rc::make_mut(&mut left.socks);
         for (id, other) in right.socks.iter() {
             match socks.get_mut(id) {
                 Some(sock) if Rc::ptr_eq(sock, other) => {}
-                Some(sock) => Rc::make_mut(sock).join(other, by_family),
+                Some(sock) => Rc::make_mut(sock).join(other, fork),
                 None => {
                     socks.insert(*id, Rc::clone(other));
                 }
@@ -97,7 +138,7 @@ impl<'w> State<'w> {
     pub(crate) fn unify(&mut self, other: SockId, id: SockId) {
         let Some(sock) = self.remove(other) else { return };
         if let Some(known) = self.sock_mut(id) {
-            known.join(&sock, false);
+            known.join(&sock, Fork::UNKNOWN);
         }
         self.rename(&mut Value::Unit, &BTreeMap::from([(other, id)]));
     }
@@ -324,11 +365,11 @@ impl Addr {
 
 impl Sock {
     /// What is true of both.
-    pub(crate) fn join(&mut self, other: &Self, by_family: bool) {
+    pub(crate) fn join(&mut self, other: &Self, fork: Fork) {
         self.domain = self.domain.join(other.domain);
         self.sock_type = self.sock_type.join(other.sock_type);
         self.phase = self.phase.join(other.phase);
-        self.options.join(&other.options, by_family);
+        self.options.join(&other.options, fork);
         self.created = self.created.or(other.created);
         self.listen = self.listen.or(other.listen);
         self.kind_depth = self.kind_depth.min(other.kind_depth);
@@ -351,27 +392,42 @@ impl Bind {
     /// What is true of both.
     pub(crate) fn join(&mut self, other: &Self) {
         // The two rounds or branches each have a bind of their own: nothing decides between its options.
-        self.options.join(&other.options, false);
+        self.options.join(&other.options, Fork::UNKNOWN);
         self.addr = self.addr.join(other.addr);
     }
 }
 
+impl OptState {
+    fn join(self, other: Self, fork: Fork) -> Self {
+        let value = self.value.join(other.value);
+        let (by_default, set_by) = match fork.flags {
+            Ordering::Less => (self.is_on_by_default(), self.set_by.or(other.set_by)),
+            Ordering::Equal => {
+                (self.is_on_by_default() && other.is_on_by_default(), self.set_by.or(other.set_by))
+            }
+            Ordering::Greater => (other.is_on_by_default(), other.set_by.or(self.set_by)),
+        };
+        Self {
+            value,
+            set_by,
+            by_family: if self.value == other.value {
+                self.by_family && other.by_family
+            } else {
+                fork.by_family
+            },
+            by_default: by_default && !value.is(OptValue::ON),
+        }
+    }
+}
+
 impl Options {
-    fn join(&mut self, other: &Self, by_family: bool) {
+    fn join(&mut self, other: &Self, fork: Fork) {
         let names: BTreeSet<&'static str> =
             self.known.keys().chain(other.known.keys()).copied().collect();
         for name in names {
             let own = self.state(name);
             let it = other.state(name);
-            let joined = OptState {
-                value: own.value.join(it.value),
-                set_by: own.set_by.or(it.set_by),
-                by_family: if own.value == it.value {
-                    own.by_family && it.by_family
-                } else {
-                    by_family
-                },
-            };
+            let joined = own.join(it, fork);
             self.known.insert(name, joined);
         }
         self.rest = self.rest.join(other.rest);
@@ -421,6 +477,7 @@ mod tests {
             ),
             frames: vec![Rc::new(frame)],
             operands: Vec::new(),
+            unusual: 0,
         }
     }
 

@@ -113,6 +113,8 @@ pub(crate) enum Value<'w> {
     Fallible(Box<Value<'w>>),
     Sock(Handle),
     Bool(bool),
+    /// What a flag of the command line decides, by what it is if nobody gives the flag.
+    Flag(bool),
     /// Whether an address is of one family or of the other.
     Family,
     Int(i64),
@@ -130,6 +132,8 @@ pub(crate) enum Value<'w> {
     Protocol(SockType),
     /// A constant of the tables that changes nothing that is tracked.
     Neutral,
+    /// A collection of values of a type of the workspace.
+    Several(TypeId),
     /// One of several tuples, of which the parts belong together.
     OneOf(Vec<Value<'w>>),
     /// A tuple or array.
@@ -207,6 +211,28 @@ impl Value<'_> {
             Self::Tuple(parts) | Self::OneOf(parts) => parts.iter().all(Self::is_inert),
             Self::Struct(it) => it.fields.values().all(Self::is_inert),
             _ => true,
+        }
+    }
+
+    /// Whether it is a number or an answer.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Self::Bool(_) | Self::Flag(_) | Self::Int(_) | Self::Family)
+    }
+
+    /// Forgets all but the sockets, and what they are in.
+    pub(crate) fn forget_plain(&mut self) {
+        match self {
+            Self::Bool(_) | Self::Flag(_) | Self::Int(_) | Self::Family => *self = Self::Unknown,
+            Self::Just(inner) | Self::Fallible(inner) => inner.forget_plain(),
+            Self::Tuple(parts) | Self::OneOf(parts) => {
+                parts.iter_mut().for_each(Self::forget_plain);
+            }
+            Self::Struct(it) => {
+                let fields = &mut Rc::make_mut(it).fields;
+                fields.retain(|_, field| field.holds_socket());
+                fields.values_mut().for_each(Self::forget_plain);
+            }
+            _ => {}
         }
     }
 
