@@ -280,7 +280,7 @@ fn much_of_one_thing_is_no_more_than_that() {
 }
 
 #[test]
-fn sockets_of_one_structure_comments_and_folders_may_be_many() {
+fn fields_comments_folders_and_findings_may_be_many() {
     let field = |it| format!("s{it}: socket2::Socket,\n");
     let made = |it| {
         format!(
@@ -313,6 +313,10 @@ fn sockets_of_one_structure_comments_and_folders_may_be_many() {
     let files: Vec<_> = files.iter().map(|(path, code)| (path.as_str(), code.as_str())).collect();
     let run = assert_found(&self::sample("mod a;", &files), 202, 0);
     assert!(run.stderr.contains("202 findings can be fixed"), "{}", run.stderr);
+    let sample =
+        self::sample(&many(400, &|it| LISTENER.replace("listener", &format!("l{it}"))), &[]);
+    let run = sample.run("", 1);
+    assert_eq!(run.stdout.matches("bound without `SO_REUSEADDR`").count(), 401, "{}", run.stdout);
 }
 
 #[test]
