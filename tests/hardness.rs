@@ -280,6 +280,59 @@ fn much_of_one_thing_is_no_more_than_that() {
 }
 
 #[test]
+fn fields_comments_folders_and_findings_may_be_many() {
+    let field = |it| format!("s{it}: socket2::Socket,\n");
+    let made = |it| {
+        format!(
+            "s{it}: socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap(),\n"
+        )
+    };
+    let used = |it| {
+        format!(
+            "pub fn f{it}(&self, a: &socket2::SockAddr) {{ self.s{it}.bind(a).unwrap(); self.s{it}.listen(1).unwrap(); }}\n"
+        )
+    };
+    let code = format!(
+        "pub struct S {{ {} }}\nimpl S {{ {} pub fn new() -> Self {{ Self {{ {} }} }} }}",
+        many(200, &field),
+        many(200, &used),
+        many(200, &made)
+    );
+    assert_found(&sample(&code, &[]), 201, 0);
+    let comments = "// sockopt: allow(missing_reuseaddr) -- the last one counts\n".repeat(2_000);
+    let sample = self::sample(&comments, &[]);
+    let run = sample.run("--message-format short", 0);
+    assert!(run.stderr.contains("1 suppressed"), "{}", run.stderr);
+    let mut folder = "src".to_owned();
+    let mut files = Vec::new();
+    for _ in 0..200 {
+        files.push((format!("{folder}/a.rs"), format!("pub mod a;\n{LISTENER}")));
+        folder += "/a";
+    }
+    files.push((format!("{folder}/a.rs"), LISTENER.to_owned()));
+    let files: Vec<_> = files.iter().map(|(path, code)| (path.as_str(), code.as_str())).collect();
+    let run = assert_found(&self::sample("mod a;", &files), 202, 0);
+    assert!(run.stderr.contains("202 findings can be fixed"), "{}", run.stderr);
+    let sample =
+        self::sample(&many(400, &|it| LISTENER.replace("listener", &format!("l{it}"))), &[]);
+    let run = sample.run("", 1);
+    assert_eq!(run.stdout.matches("bound without `SO_REUSEADDR`").count(), 401, "{}", run.stdout);
+}
+
+#[test]
+fn a_file_of_too_many_tokens_is_not_parsed() {
+    let tokens = format!(
+        "// sockopt: allow(late_option) -- not to be judged\nfn f(s: &socket2::Socket) {{ s.bind(a); {} }}",
+        ";".repeat(2_000_000)
+    );
+    let sample = sample("mod tokens;", &[("src/tokens.rs", &tokens)]);
+    let run = assert_found(&sample, 1, 1);
+    assert!(run.stderr.contains("failed to parse: more than 2 million tokens"), "{}", run.stderr);
+    let run = sample.run("", 1);
+    assert!(run.stderr.contains("help: split the file"), "{}", run.stderr);
+}
+
+#[test]
 fn it_runs_where_little_is_there() {
     let sample = sample("", &[]);
     for script in [

@@ -58,6 +58,8 @@ pub struct ParseError {
     pub message: String,
     /// Where, in bytes from the start of the text.
     pub offset: usize,
+    /// What to do: an imperative.
+    pub help: &'static str,
 }
 
 impl fmt::Display for ParseError {
@@ -69,7 +71,7 @@ impl fmt::Display for ParseError {
 /// Lowers one file by itself.
 ///
 /// # Errors
-/// The text cannot even be split into tokens, or nests deeper than any program does. Needs up to 256 MiB of stack.
+/// The text cannot even be split into tokens, nests deeper than any program does, or is too long. Needs up to 256 MiB of stack.
 pub fn lower(text: &str) -> Result<Lowered, ParseError> {
     lower_with(text, &Foreign::default())
 }
@@ -111,17 +113,16 @@ fn lower_unread(
 ) -> Result<Lowered, ParseError> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
-    if let Some(offset) = depth::too_deep(text) {
-        let message = "nested too deep to be parsed".to_owned();
-        return Err(ParseError { message, offset: start + offset });
+    if let Some((offset, excess)) = depth::excess(text) {
+        let (message, help) = (excess.message(), excess.help());
+        return Err(ParseError { message, offset: start + offset, help });
     }
     let error = |error: syn::Error| ParseError {
         message: error.to_string(),
         offset: start + error.span().byte_range().start,
+        help: "correct the file",
     };
-    let tokens = syn::parse_str::<TokenStream>(text).map_err(error);
-    let lowered = tokens.map(|tokens| {
-        let (attrs, items, wrong) = parse_most(tokens);
+    let lowered = parse_most(text).map_err(error).map(|(attrs, items, wrong)| {
         let partial = wrong.map(error);
         let mut sites = SiteMap::default();
         let macros = expand::Macros::new(Some(expand::Source { text, start }), foreign);
@@ -143,7 +144,7 @@ fn lower_unread(
 pub(crate) fn parse(text: &str) -> Option<(usize, syn::File)> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
-    if depth::too_deep(text).is_some() {
+    if depth::excess(text).is_some() {
         return None;
     }
     Some((start, syn::parse_str(text).ok()?))
@@ -153,20 +154,24 @@ pub(crate) fn parse(text: &str) -> Option<(usize, syn::File)> {
 pub(crate) fn parse_items(text: &str) -> Option<(usize, Vec<syn::Item>)> {
     let start = text.len() - strip_preamble(text).len();
     let text = &text[start..];
-    if depth::too_deep(text).is_some() {
+    if depth::excess(text).is_some() {
         return None;
     }
-    let (_, items, _) = parse_most(syn::parse_str(text).ok()?);
+    let (_, items, _) = parse_most(text).ok()?;
     Some((start, items))
 }
 
-/// The attributes and items of a file, and why that is not all of them.
-fn parse_most(tokens: TokenStream) -> (Vec<syn::Attribute>, Vec<syn::Item>, Option<syn::Error>) {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => (file.attrs, file.items, None),
+/// The attributes and items of a file, and what is wrong with it if that is not all of them.
+type Most = (Vec<syn::Attribute>, Vec<syn::Item>, Option<syn::Error>);
+
+fn parse_most(text: &str) -> syn::Result<Most> {
+    let tokens = syn::parse_str::<TokenStream>(text)?;
+    // Tokens that somebody else holds are copied, so whoever needs them again makes them again.
+    match syn::parse2::<syn::File>(tokens) {
+        Ok(file) => Ok((file.attrs, file.items, None)),
         Err(wrong) => {
-            let (attrs, items) = recover::items(tokens);
-            (attrs, items, Some(wrong))
+            let (attrs, items) = recover::items(syn::parse_str(text)?);
+            Ok((attrs, items, Some(wrong)))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The items, statements and match arms of a text, as byte ranges: what a comment can be about, and where a
 //! finding is, in words that do not change when lines are inserted.
 
-use std::ops::Range;
+use std::{cmp::Reverse, ops::Range};
 
 use syn::{
     Arm, FieldValue, ImplItem, Item, Stmt, TraitItem, Type,
@@ -32,7 +32,9 @@ pub fn outline(text: &str) -> Vec<Node> {
     for item in &items {
         outliner.visit_item(item);
     }
-    let nodes = outliner.nodes;
+    let mut nodes = outliner.nodes;
+    // A `where` clause is visited before the parameters that stand before it.
+    nodes.sort_by_key(|it| (it.range.start, Reverse(it.range.end)));
     drop(items);
     lower::forget_texts();
     nodes
@@ -41,7 +43,8 @@ pub fn outline(text: &str) -> Vec<Node> {
 /// The path of the innermost item around a byte; empty outside of all.
 #[must_use]
 pub fn item_at(nodes: &[Node], at: usize) -> &str {
-    let around = nodes.iter().filter(|node| node.range.contains(&at));
+    let before = nodes.partition_point(|node| node.range.start <= at);
+    let around = nodes[..before].iter().filter(|node| at < node.range.end);
     around.filter_map(|node| node.item.as_deref()).next_back().unwrap_or_default()
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn rewrite_in(
         return requests.iter().map(|_| None).collect();
     };
     let offset = |site: Site| sites.get(site.id).expr.start.checked_sub(start);
-    let offsets: Vec<_> = requests.iter().filter_map(|it| offset(it.fix.site())).collect();
+    let offsets = requests.iter().filter_map(|it| offset(it.fix.site())).collect();
     let macros = macros_around(&file, &offsets);
     let tree = Tree::new(&file, &macros, start);
     let rewriter = Rewriter { layout: Layout::new(text), tree, sites, style };

@@ -312,7 +312,7 @@ impl<'w> Solver<'w> {
     fn outlives(&mut self, value: &Value<'w>) {
         let (st, outlive) = (&self.st, &mut self.outlive);
         value.handles(&mut |id| {
-            let binds = st.socks.get(&id).map(|sock| &sock.binds);
+            let binds = st.socks.get(&id).map(|sock| sock.binds.iter());
             outlive.extend(binds.into_iter().flatten().map(|bind| bind.at.site));
         });
     }

@@ -59,7 +59,7 @@ impl OptState {
 /// Options by name; those that are missing have the value `rest`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Options {
-    pub(crate) known: BTreeMap<&'static str, OptState>,
+    pub(crate) known: Rc<BTreeMap<&'static str, OptState>>,
     pub(crate) rest: OptValue,
 }
 
@@ -73,7 +73,7 @@ impl Options {
     }
 
     pub(crate) fn set(&mut self, option: &SockOpt, state: OptState) {
-        self.known.insert(option.name, state);
+        Rc::make_mut(&mut self.known).insert(option.name, state);
     }
 
     /// Some option of one level was set to some value.
@@ -84,7 +84,7 @@ impl Options {
     }
 
     fn forget(&mut self) {
-        self.known.clear();
+        self.known = Rc::default();
         self.rest = OptValue::UNKNOWN;
     }
 }
@@ -120,8 +120,8 @@ pub(crate) struct Sock {
     pub(crate) options: Options,
     /// Where it was made; none for a socket that comes from outside.
     pub(crate) created: Option<Spot>,
-    /// Binds on the paths that lead here, each once.
-    pub(crate) binds: Vec<Bind>,
+    /// Binds on the paths that lead here, each once. Shared, as the options are: every event keeps its socket.
+    pub(crate) binds: Rc<Vec<Bind>>,
     pub(crate) listen: Option<Spot>,
     /// How many functions deep its type was decided, if its maker only handed it on.
     pub(crate) kind_depth: Option<usize>,
@@ -138,9 +138,9 @@ impl Sock {
             domain,
             sock_type,
             phase,
-            options: Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN },
+            options: Options { known: Rc::default(), rest: OptValue::UNKNOWN },
             created: None,
-            binds: Vec::new(),
+            binds: Rc::default(),
             listen: None,
             kind_depth: None,
             presumed: None,
@@ -150,7 +150,7 @@ impl Sock {
 
     /// A socket fresh from `socket(2)`.
     pub(crate) fn new(domain: Domain, sock_type: SockType, created: Spot) -> Self {
-        let options = Options { known: BTreeMap::new(), rest: OptValue::UNSET };
+        let options = Options { known: Rc::default(), rest: OptValue::UNSET };
         Self { options, created: Some(created), ..Self::foreign(domain, sock_type, Phase::CREATED) }
     }
 

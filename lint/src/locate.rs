@@ -4,7 +4,7 @@
 //! rustc's messages; a byte order mark is not a character of the first line. Offsets are clamped, since a
 //! file may have changed after it was analyzed.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct SourceText {
     starts: Vec<usize>,
     /// How many characters there are before every [`STEP`] bytes: a line can be as long as the file.
     counts: Vec<usize>,
+    /// The text as it may be printed, where that is another one.
+    printable: OnceLock<Option<String>>,
 }
 
 const STEP: usize = 4096;
@@ -55,7 +57,7 @@ impl SourceText {
             Some(*count)
         });
         let counts = std::iter::once(0).chain(steps).collect();
-        Self { text, starts, counts }
+        Self { text, starts, counts, printable: OnceLock::new() }
     }
 
     /// How many characters there are between two offsets.
@@ -73,6 +75,16 @@ impl SourceText {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The whole text, safe to print: see [`printable`].
+    #[must_use]
+    pub fn printable(&self) -> &str {
+        let other = || match printable(&self.text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text),
+        };
+        self.printable.get_or_init(other).as_deref().unwrap_or(&self.text)
     }
 
     /// Where `offset` is.
@@ -140,6 +152,13 @@ impl SourceText {
         }
         offset
     }
+}
+
+/// Control characters of a source would reach the terminal; each becomes one blank, so offsets hold.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let control = |it: char| it.is_ascii_control() && !matches!(it, '\t' | '\n' | '\r');
+    if text.contains(control) { text.replace(control, " ").into() } else { text.into() }
 }
 
 /// How many characters begin in the bytes of a text.

@@ -216,6 +216,7 @@ impl Maker<'_> {
     /// The fixes of suppressions.
     fn flaws(&mut self, tree: &Tree) -> Vec<Candidate> {
         let mut candidates = Vec::new();
+        let mut grounds = offer::Grounds::new(tree.loaded.project());
         for Flaw { rule, path, range, fix, .. } in flaws(tree, self.terms) {
             let known = Known { path: path.clone(), at: range.start, rule: rule.name };
             let Some((applicability, edits)) = fix else { continue };
@@ -223,7 +224,7 @@ impl Maker<'_> {
             let is_refused = self.refused.contains_key(&known);
             if is_wanted
                 && !is_refused
-                && offer::owns(tree.loaded.project(), &path)
+                && grounds.owns(&path)
                 && self.keep_original_text(tree, &path)
             {
                 candidates.push(Candidate { known, path, edits });

@@ -97,6 +97,8 @@ impl Suppressions {
     fn add(&mut self, path: &Path, text: &str) {
         let comments = lex::comments(text);
         let mut nodes = None;
+        // What stands below the comments from one on.
+        let mut below = 0..0;
         for comment in comments {
             let (body, start) = comment.body(text);
             match read(body, start) {
@@ -114,7 +116,11 @@ impl Suppressions {
                 }
                 Reading::Directive(Directive { rules, reason }) => {
                     let nodes = nodes.get_or_insert_with(|| outline(text));
-                    let scopes = scopes(text, &comment, nodes);
+                    let end = comment.range.end;
+                    if !below.contains(&end) {
+                        below = end..lex::next_token(text, end);
+                    }
+                    let scopes = scopes(text, &comment, below.end, nodes);
                     let it = Suppression { range: comment.range, rules, reason, scopes };
                     self.files.entry(path.to_owned()).or_default().push(it);
                 }
@@ -164,9 +170,9 @@ pub fn place<'l>(diagnostic: &Diagnostic, loaded: &'l Loaded) -> (&'l Path, Rang
     (&file.path, file.sites.get(site.id).label)
 }
 
-/// Where the suppression in a comment holds.
-fn scopes(text: &str, comment: &Comment, nodes: &[Node]) -> Vec<Scope> {
-    let Range { start, end } = comment.range;
+/// Where the suppression in a comment holds; `next` is the first token behind it.
+fn scopes(text: &str, comment: &Comment, next: usize, nodes: &[Node]) -> Vec<Scope> {
+    let start = comment.range.start;
     if comment.style == Style::Inner {
         let opened = |it: &&Node| it.body.as_ref().is_some_and(|body| body.contains(&start));
         let innermost = nodes.iter().rfind(opened);
@@ -175,7 +181,6 @@ fn scopes(text: &str, comment: &Comment, nodes: &[Node]) -> Vec<Scope> {
     if !is_alone(text, start) {
         return vec![Scope::Line(line(text, start))];
     }
-    let next = lex::next_token(text, end);
     let below = nodes.iter().find(|it| {
         it.range.start <= next
             && next < it.range.end

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 
 use super::{
     Binding, Def, FuncDef, FuncId, GlobTarget, ModId, Module, Place, Program, Res, Story, Type,
-    TypeKind,
+    TypeId, TypeKind,
 };
 use crate::{
     ir::{Path, Ty},
+    sites::FileId,
     socket::Platform,
 };
 
@@ -46,6 +47,7 @@ impl Program<'_> {
     pub(crate) fn mentions(&self, story: &Story) -> BTreeSet<Mention> {
         let mut found = BTreeSet::new();
         let mut free: BTreeSet<FuncId> = BTreeSet::new();
+        let mut told = BTreeSet::new();
         let shared = story.iter().filter(|(_, part)| part.is_shared).map(|(&id, _)| id);
         for id in shared {
             match self.func(id).self_ty {
@@ -58,7 +60,7 @@ impl Program<'_> {
                     free.insert(id);
                 }
             }
-            for (ty, field) in self.socket_fields(id) {
+            for (ty, field) in self.socket_fields(id, &mut told) {
                 self.add(&mut found, self.func(id).scope, field, ty);
             }
         }
@@ -73,10 +75,10 @@ impl Program<'_> {
 
     /// What callers in the files of the same functions need to name, each with the file.
     pub(crate) fn own_mentions(&self, story: &Story) -> BTreeSet<(usize, String)> {
-        let mut found = BTreeSet::new();
+        let (mut found, mut told) = (BTreeSet::new(), BTreeSet::new());
         for (&id, _) in story.iter().filter(|(_, part)| part.is_shared) {
             let def = self.func(id);
-            let fields = self.socket_fields(id).into_iter().map(|(_, field)| field);
+            let fields = self.socket_fields(id, &mut told).into_iter().map(|(_, field)| field);
             let names = fields.chain([def.func.name.as_str()]);
             found.extend(names.map(|name| (def.file.0 as usize, name.to_owned())));
         }
@@ -144,8 +146,12 @@ impl Program<'_> {
     }
 
     /// The sockets in the type to which a method belongs, which its other methods can reach: the names of the type
-    /// and of its fields.
-    fn socket_fields(&self, id: FuncId) -> Vec<(&str, &str)> {
+    /// and of its fields. None if those of the type were told for a method that stands in the same place.
+    fn socket_fields<'s>(
+        &'s self,
+        id: FuncId,
+        told: &mut BTreeSet<(TypeId, &'s str, ModId, FileId, Platform)>,
+    ) -> Vec<(&'s str, &'s str)> {
         let def = self.func(id);
         let (Some(Ty::Path(ty)), Some(platform)) = (def.self_ty, def.platforms.iter().next())
         else {
@@ -154,6 +160,9 @@ impl Program<'_> {
         let place = Place::function(def, platform);
         let this = self.type_of(&Ty::Path(Path::ident("Self")), place);
         let Type::Adt(id) = this else { return Vec::new() };
+        if !told.insert((id, ty.last(), def.scope, def.file, platform)) {
+            return Vec::new();
+        }
         let TypeKind::Struct(fields) = self.type_def(id).kind else { return Vec::new() };
         let place = Place::module(self.type_def(id).scope, platform);
         let carries = |(field, field_ty): &&(String, Ty)| {

@@ -125,7 +125,7 @@ impl Survey {
                         let known = self.listens.entry(event.site()).or_insert(bound);
                         *known |= bound && trace.platform != Platform::Windows;
                     }
-                    for bind in &event.sock.binds {
+                    for bind in event.sock.binds.iter() {
                         if let Some(seen) = self.binds.get_mut(&bind.at.site) {
                             seen.listens |= event.sock.phase.may(Phase::LISTENING);
                         }

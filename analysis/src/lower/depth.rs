@@ -1,4 +1,5 @@
-//! How deep a text nests, counted without recursion: the parser recurses, and a stack overflow aborts.
+//! How deep a text nests, counted without recursion: the parser recurses, and a stack overflow aborts. And how much
+//! there is of it: what does not fit into memory aborts as well.
 //!
 //! Not a lexer of its own: it only has to tell code from strings and comments, and it may count too
 //! much, never too little.
@@ -15,40 +16,79 @@ const SHALLOW: usize = 1;
 /// What one macro may add; eight levels of them add less than the margin.
 const GROWTH: usize = LIMIT / 16;
 
-/// The offset at which `text` is nested too deep to be parsed safely.
-pub(super) fn too_deep(text: &str) -> Option<usize> {
-    deeper_than(text, LIMIT)
+/// A token takes some four hundred bytes in the syntax tree. Bytes do not tell: 8 MiB of generated bindings are fewer
+/// tokens than this, 8 MiB of semicolons are four times as many.
+const MOST_TOKENS: usize = 2_000_000;
+/// What a line of documentation is to the parser: an attribute.
+const DOCUMENTATION: usize = 6;
+
+/// Why a text is not parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// Of depth: the stack would not hold it.
+    Depth,
+    /// Of tokens.
+    Tokens,
+}
+
+impl Excess {
+    pub(super) fn message(self) -> String {
+        match self {
+            Self::Depth => "nested too deep to be parsed".to_owned(),
+            Self::Tokens => format!("more than {} million tokens", MOST_TOKENS / 1_000_000),
+        }
+    }
+
+    pub(super) fn help(self) -> &'static str {
+        match self {
+            Self::Depth => "correct the file",
+            Self::Tokens => "split the file",
+        }
+    }
+}
+
+/// The offset at which there is too much of `text` to be parsed safely.
+pub(super) fn excess(text: &str) -> Option<(usize, Excess)> {
+    more_than(text, LIMIT, MOST_TOKENS)
 }
 
 /// Whether what a macro stands for is nested too deep to be parsed in place of it.
 pub(super) fn grows_too_deep(tokens: &TokenStream) -> bool {
-    deeper_than(&tokens.to_string(), GROWTH).is_some()
+    more_than(&tokens.to_string(), GROWTH, MOST_TOKENS).is_some()
 }
 
-fn deeper_than(text: &str, limit: usize) -> Option<usize> {
+fn more_than(text: &str, most_depth: usize, most_tokens: usize) -> Option<(usize, Excess)> {
     let bytes = text.as_bytes();
     let mut piles = Piles { open: vec![Level::new(Opened::Delimiter)], total: 0 };
     let mut before = Before::Nothing;
-    let mut at = 0;
+    let (mut at, mut tokens) = (0, 0);
     while at < bytes.len() {
         let len = if let Some(end) = skip_text(bytes, at) {
             if bytes[at] != b'/' {
                 before = Before::Value;
+                tokens += 1;
+            } else if matches!(bytes.get(at + 2), Some(b'/' | b'!' | b'*')) {
+                tokens += DOCUMENTATION;
             }
             end - at
         } else if is_word(bytes[at]) {
             let len = word(&bytes[at..]);
             before = piles.word(&bytes[at..at + len]);
+            tokens += 1;
             len
         } else if bytes[at].is_ascii_whitespace() {
             1
         } else {
             let (len, next) = piles.mark(&bytes[at..], before);
             before = next;
+            tokens += len.min(2);
             len
         };
-        if piles.total > limit {
-            return Some(at);
+        if piles.total > most_depth {
+            return Some((at, Excess::Depth));
+        }
+        if tokens > most_tokens {
+            return Some((at, Excess::Tokens));
         }
         at += len;
     }
@@ -333,6 +373,28 @@ fn raw_string(rest: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn too_deep(text: &str) -> Option<usize> {
+        more_than(text, LIMIT, usize::MAX).map(|(at, _)| at)
+    }
+
+    #[test]
+    fn there_may_be_as_many_tokens_as_in_generated_code() {
+        let is_too_much = |text: &str| excess(text).is_some_and(|(_, it)| it == Excess::Tokens);
+        for (part, bytes) in
+            [("const A:u8=1;", 5 << 20), ("///\n", 3 << 20), ("#[a]", 3 << 20), (";", 3 << 20)]
+        {
+            assert!(is_too_much(&part.repeat(bytes / part.len())), "{part}");
+        }
+        for part in [
+            "pub const SOL_SOCKET: c_int = 0xffff;\n",
+            "    // A comment is nothing, and blanks are nothing.\n",
+            "    if unsafe { setsockopt(descriptor, level, option, value, length) } < 0 {\n        return;\n    }\n",
+            "\"a text is one token; this one has 46 bytes\", ",
+        ] {
+            assert!(!is_too_much(&part.repeat((8 << 20) / part.len())), "{part}");
+        }
+    }
 
     #[test]
     fn deep_nesting_of_every_kind_is_seen() {

@@ -5,11 +5,14 @@ use std::ops::Range;
 /// A text as a reader sees it: in lines.
 pub(super) struct Layout<'a> {
     pub(super) text: &'a str,
+    /// Where its lines start, but for the first.
+    starts: Vec<usize>,
 }
 
 impl<'a> Layout<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text }
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Self { text, starts }
     }
 
     fn before(&self, at: usize) -> &'a str {
@@ -22,12 +25,14 @@ impl<'a> Layout<'a> {
 
     /// The start of the line that holds a byte.
     pub(super) fn line_start(&self, at: usize) -> usize {
-        self.before(at).rfind('\n').map_or(0, |it| it + 1)
+        let line = self.starts.partition_point(|start| *start <= at);
+        line.checked_sub(1).map_or(0, |it| self.starts[it])
     }
 
     /// The end of the line that holds a byte, its line break included.
     pub(super) fn line_end(&self, at: usize) -> usize {
-        self.after(at).find('\n').map_or(self.text.len(), |it| at + it + 1)
+        let line = self.starts.partition_point(|start| *start <= at);
+        self.starts.get(line).copied().unwrap_or(self.text.len())
     }
 
     /// The blanks before a byte, if nothing else stands before it on its line.

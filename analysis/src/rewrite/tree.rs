@@ -1,6 +1,6 @@
 //! What stands around a call.
 
-use std::ops::Range;
+use std::{cell::OnceCell, collections::BTreeSet, ops::Range};
 
 use super::call::is_place;
 use syn::{
@@ -12,8 +12,7 @@ use syn::{
 /// A parsed text.
 pub(super) struct Tree<'a> {
     pub(super) file: &'a syn::File,
-    /// The bytes of its items: a syntax tree does not know its bytes, it counts them.
-    items: Vec<Range<usize>>,
+    top: OnceCell<Below<'a>>,
     /// Macros around calls, as the expressions that their tokens are.
     macros: &'a [(Range<usize>, Expr)],
     /// Bytes before the parsed text.
@@ -37,21 +36,24 @@ pub(super) struct Path<'a> {
 }
 
 /// The macros of a file whose tokens are one expression and hold one of the offsets.
-pub(super) fn macros_around(file: &syn::File, offsets: &[usize]) -> Vec<(Range<usize>, Expr)> {
+pub(super) fn macros_around(
+    file: &syn::File,
+    offsets: &BTreeSet<usize>,
+) -> Vec<(Range<usize>, Expr)> {
     let mut collector = Collector { offsets, found: Vec::new() };
     collector.visit_file(file);
     collector.found
 }
 
 struct Collector<'o> {
-    offsets: &'o [usize],
+    offsets: &'o BTreeSet<usize>,
     found: Vec<(Range<usize>, Expr)>,
 }
 
 impl<'a> Visit<'a> for Collector<'_> {
     fn visit_macro(&mut self, node: &'a Macro) {
         let whole = node.span().byte_range();
-        if self.offsets.iter().any(|offset| whole.contains(offset))
+        if self.offsets.range(whole).next().is_some()
             && let Ok(expr) = syn::parse2(node.tokens.clone())
         {
             self.found.push((arguments(node), expr));
@@ -71,22 +73,20 @@ impl<'a> Tree<'a> {
         macros: &'a [(Range<usize>, Expr)],
         start: usize,
     ) -> Self {
-        let items = file.items.iter().map(|item| item.span().byte_range()).collect();
-        Self { file, items, macros, start }
+        Self { file, top: OnceCell::new(), macros, start }
     }
 
     /// The nodes around the call that has exactly these bytes.
     pub(super) fn path(&self, call: &Range<usize>) -> Option<Path<'a>> {
-        let target = call.start.checked_sub(self.start)?..call.end.checked_sub(self.start)?;
-        let path = Path { nodes: Vec::new(), uses: Vec::new() };
-        let mut finder = Finder { tree: self, target: &target, path };
-        for (item, range) in self.file.items.iter().zip(&self.items) {
-            let holds = range.start <= target.start && target.end <= range.end;
-            if holds || matches!(item, Item::Use(_)) {
-                finder.visit_item(item);
-            }
+        let mut path = Path { nodes: Vec::new(), uses: Vec::new() };
+        let mut below = self.top.get_or_init(|| self.below(Inside::File(self.file)));
+        loop {
+            path.uses.extend(&below.uses);
+            let holds = |it: &&Branch<'_>| it.range.start <= call.start && call.end <= it.range.end;
+            let Some(branch) = below.branches.iter().find(holds) else { break };
+            path.nodes.extend(branch.inside.node().map(|node| (node, branch.range.clone())));
+            below = branch.below.get_or_init(|| self.below(branch.inside));
         }
-        let mut path = finder.path;
         let is_call =
             |node: &Node<'_>| matches!(node, Node::Expr(Expr::Call(_) | Expr::MethodCall(_)));
         let at = path.nodes.iter().rposition(|(_, range)| range == call)?;
@@ -105,6 +105,23 @@ impl<'a> Tree<'a> {
         matches!(expr, Expr::Call(_)).then_some(path)
     }
 
+    /// What stands right below a part of the text.
+    fn below(&self, inside: Inside<'a>) -> Below<'a> {
+        let below = Below { branches: Vec::new(), uses: Vec::new() };
+        let mut gardener = Gardener { tree: self, below };
+        match inside {
+            Inside::File(it) => gardener.visit_file(it),
+            Inside::Item(it) => visit::visit_item(&mut gardener, it),
+            Inside::Fn(it) => visit::visit_item_fn(&mut gardener, it),
+            Inside::ImplFn(it) => visit::visit_impl_item_fn(&mut gardener, it),
+            Inside::TraitFn(it) => visit::visit_trait_item_fn(&mut gardener, it),
+            Inside::Block(it) => visit::visit_block(&mut gardener, it),
+            Inside::Stmt(it) => visit::visit_stmt(&mut gardener, it),
+            Inside::Expr(it) => visit::visit_expr(&mut gardener, it),
+        }
+        gardener.below
+    }
+
     /// The bytes of a node.
     pub(super) fn range(&self, node: &impl Spanned) -> Range<usize> {
         let range = node.span().byte_range();
@@ -112,77 +129,93 @@ impl<'a> Tree<'a> {
     }
 }
 
-struct Finder<'t, 'a> {
-    tree: &'t Tree<'a>,
-    target: &'t Range<usize>,
-    path: Path<'a>,
+/// A part of the text with its bytes. A syntax tree does not know them, it writes all tokens down to tell: that is
+/// done once for each part, and only around calls that somebody asks for.
+struct Branch<'a> {
+    inside: Inside<'a>,
+    range: Range<usize>,
+    below: OnceCell<Below<'a>>,
 }
 
-impl<'a> Finder<'_, 'a> {
-    fn holds(&self, node: &impl Spanned) -> bool {
-        let range = node.span().byte_range();
-        range.start <= self.target.start && self.target.end <= range.end
-    }
+/// What stands right below a part of the text.
+struct Below<'a> {
+    branches: Vec<Branch<'a>>,
+    uses: Vec<&'a ItemUse>,
+}
 
-    /// Whether the call is within a node, which is then remembered.
-    fn enter(&mut self, node: Node<'a>, around: &impl Spanned) -> bool {
-        let holds = self.holds(around);
-        if holds {
-            self.path.nodes.push((node, self.tree.range(around)));
+/// A part of the text that others can be below.
+#[derive(Clone, Copy)]
+enum Inside<'a> {
+    File(&'a syn::File),
+    Item(&'a Item),
+    Fn(&'a syn::ItemFn),
+    ImplFn(&'a syn::ImplItemFn),
+    TraitFn(&'a syn::TraitItemFn),
+    Block(&'a Block),
+    Stmt(&'a Stmt),
+    Expr(&'a Expr),
+}
+
+impl<'a> Inside<'a> {
+    fn node(self) -> Option<Node<'a>> {
+        match self {
+            Self::File(_) | Self::Item(_) => None,
+            Self::Fn(it) => Some(Node::Func(&it.sig)),
+            Self::ImplFn(it) => Some(Node::Func(&it.sig)),
+            Self::TraitFn(it) => Some(Node::Func(&it.sig)),
+            Self::Block(it) => Some(Node::Block(it)),
+            Self::Stmt(it) => Some(Node::Stmt(it)),
+            Self::Expr(it) => Some(Node::Expr(it)),
         }
-        holds
     }
 }
 
-impl<'a> Visit<'a> for Finder<'_, 'a> {
-    fn visit_item_use(&mut self, node: &'a ItemUse) {
-        self.path.uses.push(node);
-    }
+/// Finds what stands right below a part of the text.
+struct Gardener<'t, 'a> {
+    tree: &'t Tree<'a>,
+    below: Below<'a>,
+}
 
-    fn visit_item_mod(&mut self, node: &'a syn::ItemMod) {
-        if self.holds(node) {
-            visit::visit_item_mod(self, node);
+impl<'a> Gardener<'_, 'a> {
+    fn add(&mut self, inside: Inside<'a>, node: &impl Spanned) {
+        let range = self.tree.range(node);
+        self.below.branches.push(Branch { inside, range, below: OnceCell::new() });
+    }
+}
+
+impl<'a> Visit<'a> for Gardener<'_, 'a> {
+    fn visit_item(&mut self, node: &'a Item) {
+        match node {
+            Item::Use(it) => self.below.uses.push(it),
+            _ => self.add(Inside::Item(node), node),
         }
     }
 
     fn visit_item_fn(&mut self, node: &'a syn::ItemFn) {
-        if self.enter(Node::Func(&node.sig), node) {
-            visit::visit_item_fn(self, node);
-        }
+        self.add(Inside::Fn(node), node);
     }
 
     fn visit_impl_item_fn(&mut self, node: &'a syn::ImplItemFn) {
-        if self.enter(Node::Func(&node.sig), node) {
-            visit::visit_impl_item_fn(self, node);
-        }
+        self.add(Inside::ImplFn(node), node);
     }
 
     fn visit_trait_item_fn(&mut self, node: &'a syn::TraitItemFn) {
-        if self.enter(Node::Func(&node.sig), node) {
-            visit::visit_trait_item_fn(self, node);
-        }
+        self.add(Inside::TraitFn(node), node);
     }
 
     fn visit_block(&mut self, node: &'a Block) {
-        if self.enter(Node::Block(node), node) {
-            self.path.uses.extend(node.stmts.iter().filter_map(|stmt| match stmt {
-                Stmt::Item(syn::Item::Use(it)) => Some(it),
-                _ => None,
-            }));
-            visit::visit_block(self, node);
-        }
+        self.add(Inside::Block(node), node);
     }
 
     fn visit_stmt(&mut self, node: &'a Stmt) {
-        if self.enter(Node::Stmt(node), node) {
-            visit::visit_stmt(self, node);
+        match node {
+            Stmt::Item(Item::Use(it)) => self.below.uses.push(it),
+            _ => self.add(Inside::Stmt(node), node),
         }
     }
 
     fn visit_expr(&mut self, node: &'a Expr) {
-        if self.enter(Node::Expr(node), node) {
-            visit::visit_expr(self, node);
-        }
+        self.add(Inside::Expr(node), node);
     }
 
     fn visit_macro(&mut self, node: &'a Macro) {

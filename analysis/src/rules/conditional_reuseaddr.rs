@@ -63,7 +63,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         return;
     }
     for listener in trace.tcp_listeners() {
-        for bind in &listener.sock.binds {
+        for bind in listener.sock.binds.iter() {
             if is_forgotten(bind)
                 && listener.sock.created.is_some()
                 && let Some(setter) = bind.option(&REUSE_ADDR).set_by

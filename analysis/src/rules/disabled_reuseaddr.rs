@@ -86,7 +86,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         return;
     }
     for listener in trace.tcp_listeners() {
-        for bind in &listener.sock.binds {
+        for bind in listener.sock.binds.iter() {
             let off = bind.option(&REUSE_ADDR);
             // Switched off on some paths and never on is as bad.
             let never = off.value.may(OptValue::OFF) && bind.cannot_restart();

@@ -81,7 +81,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
         return;
     }
     for listener in trace.tcp_listeners() {
-        for bind in &listener.sock.binds {
+        for bind in listener.sock.binds.iter() {
             let off = bind.option(&REUSE_ADDR).value;
             // A value that was switched off, or set too late, is a rule of its own.
             let told =

@@ -66,7 +66,7 @@ declare_rule! {
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for join in trace.joins().filter(|join| join.sock.is_udp() && join.sock.created.is_some()) {
-        for bind in &join.sock.binds {
+        for bind in join.sock.binds.iter() {
             if bind.addr.is_meant() && Sock::lacks_sharing(&bind.options) {
                 let setter = trace.setter(bind, &REUSE_ADDR).filter(|_| bind.spot == bind.at);
                 report.push(diagnostic(trace, join, (bind.spot, bind.implicit, setter), join.spot));

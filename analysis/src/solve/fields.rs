@@ -77,7 +77,7 @@ impl Fields {
                 (self.known.get_mut(&field), self.stories.get(&field))
             {
                 let sock = Rc::make_mut(sock);
-                sock.binds = binds;
+                sock.binds = Rc::new(binds);
                 again.extend(stories);
             }
         }

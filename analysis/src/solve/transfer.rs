@@ -1,6 +1,6 @@
 //! What one row of the tables does to the state.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::Solver;
 use crate::{
@@ -161,7 +161,15 @@ impl<'w> Solver<'w> {
                     let kind = EventKind::Bind(addr, row);
                     self.made.push(Event { kind, spot, sock: sock.clone(), calls: calls.clone() });
                 }
-                sock.binds.push(Bind { spot, at: spot, options, implicit: true, row, calls, addr });
+                Rc::make_mut(&mut sock.binds).push(Bind {
+                    spot,
+                    at: spot,
+                    options,
+                    implicit: true,
+                    row,
+                    calls,
+                    addr,
+                });
             }
             if phase.is(Phase::LISTENING) {
                 sock.phase = phase;
@@ -268,7 +276,7 @@ impl<'w> Solver<'w> {
                 let mut sock = self.sock(id);
                 match level.cloned().map(Value::strip) {
                     Some(Value::Level(sol)) => sock.options.forget_level(sol),
-                    _ => sock.options = Options { known: BTreeMap::new(), rest: OptValue::UNKNOWN },
+                    _ => sock.options = Options { known: Rc::default(), rest: OptValue::UNKNOWN },
                 }
                 self.st.put(id, sock);
                 self.give_up("option that is not named");
@@ -327,9 +335,10 @@ impl<'w> Solver<'w> {
         let options = sock.options.clone();
         let bind = Bind { spot, at, options, implicit: false, row, calls, addr };
         // A second round of a loop binds at the same spot: the state at hand is the newest.
-        sock.binds.retain(|it| it.spot != spot);
+        let binds = Rc::make_mut(&mut sock.binds);
+        binds.retain(|it| it.spot != spot);
+        binds.push(bind.clone());
         self.memo.fields.bound(&sock, &bind);
-        sock.binds.push(bind);
         sock.phase = Phase::BOUND;
         self.st.put(id, sock);
         Outcome { id, before }

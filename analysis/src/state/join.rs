@@ -379,10 +379,14 @@ impl Sock {
                 self.fields.push(*field);
             }
         }
-        for bind in &other.binds {
-            match self.binds.iter_mut().find(|it| it.spot == bind.spot) {
+        if self.binds == other.binds {
+            return;
+        }
+        let binds = Rc::make_mut(&mut self.binds);
+        for bind in other.binds.iter() {
+            match binds.iter_mut().find(|it| it.spot == bind.spot) {
                 Some(own) => own.join(bind),
-                None => self.binds.push(bind.clone()),
+                None => binds.push(bind.clone()),
             }
         }
     }
@@ -422,13 +426,15 @@ impl OptState {
 
 impl Options {
     fn join(&mut self, other: &Self, fork: Fork) {
+        if self == other {
+            return;
+        }
         let names: BTreeSet<&'static str> =
             self.known.keys().chain(other.known.keys()).copied().collect();
         for name in names {
             let own = self.state(name);
             let it = other.state(name);
-            let joined = own.join(it, fork);
-            self.known.insert(name, joined);
+            Rc::make_mut(&mut self.known).insert(name, own.join(it, fork));
         }
         self.rest = self.rest.join(other.rest);
     }
@@ -501,7 +507,7 @@ mod tests {
             calls: Vec::new(),
             addr: Addr::UNKNOWN,
         };
-        sock.binds.push(bind);
+        Rc::make_mut(&mut sock.binds).push(bind);
         sock.phase = Phase::BOUND;
         sock
     }

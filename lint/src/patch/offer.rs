@@ -1,6 +1,10 @@
 //! What fixes are, as edits: made for what is reported, from a second parse of each file that has some.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rayon::prelude::*;
 use sockopt_analysis::{
@@ -29,6 +33,8 @@ pub fn edits(
             files.entry(fix.file().0 as usize).or_default().push(index);
         }
     }
+    let mut grounds = Grounds::new(loaded.project());
+    files.retain(|file, _| grounds.owns(&loaded.files[*file].path));
     let of_file = |(file, indices): (&usize, &Vec<usize>)| {
         let fixes = indices.iter().filter_map(|index| diagnostics[*index].fix.as_ref());
         let edits = of_file(loaded, *file, fixes, levels).unwrap_or_default();
@@ -51,11 +57,7 @@ fn of_file<'a>(
     loaded.origin(file)?;
     let for_windows = matters(Platforms::WINDOWS, loaded, file, levels);
     let file = &loaded.files[file];
-    let project = loaded.project();
-    if !owns(project, &file.path) {
-        return None;
-    }
-    let bytes = project.read(&file.path).ok()?;
+    let bytes = loaded.project().read(&file.path).ok()?;
     if fingerprint(&bytes) != file.fingerprint {
         return None;
     }
@@ -76,14 +78,55 @@ fn matters(platform: Platforms, loaded: &Loaded, file: usize, levels: &Levels) -
         || (!judged.intersection(platform).is_empty() && portability.any(|it| is_reported(&it)))
 }
 
-/// Whether a file lies in a project, links followed: in its root, or in the folder of a member.
-#[must_use]
-pub fn owns(project: &Project, path: &Path) -> bool {
-    if project.stdin.is_some() {
-        return true;
+/// Where the files of a project lie, links followed.
+#[derive(Debug)]
+pub struct Grounds<'p> {
+    project: &'p Project,
+    /// What folders are, links followed: that of a folder is found from that of the one above it.
+    known: BTreeMap<PathBuf, Option<PathBuf>>,
+}
+
+impl<'p> Grounds<'p> {
+    /// Those of a project.
+    #[must_use]
+    pub fn new(project: &'p Project) -> Self {
+        Self { project, known: BTreeMap::new() }
     }
-    let Ok(path) = path.canonicalize() else { return false };
-    // Of most workspaces, every package is below the root.
-    let folders = [&project.root].into_iter().chain(project.packages.iter().map(|it| &it.folder));
-    folders.filter_map(|it| it.canonicalize().ok()).any(|folder| path.starts_with(folder))
+
+    /// Whether a file lies in the project: in its root, or in the folder of a member.
+    pub fn owns(&mut self, path: &Path) -> bool {
+        let project = self.project;
+        if project.stdin.is_some() {
+            return true;
+        }
+        let Some(path) = self.follow(path) else { return false };
+        // Of most workspaces, every package is below the root.
+        let mut folders =
+            [&project.root].into_iter().chain(project.packages.iter().map(|it| &it.folder));
+        folders.any(|it| self.follow(it).is_some_and(|folder| path.starts_with(folder)))
+    }
+
+    fn follow(&mut self, path: &Path) -> Option<PathBuf> {
+        let mut unknown = Vec::new();
+        let mut at = path;
+        let mut known = loop {
+            match (self.known.get(at), at.parent(), at.file_name()) {
+                (Some(known), ..) => break known.clone(),
+                (None, Some(above), Some(name)) if !above.as_os_str().is_empty() => {
+                    unknown.push((at, name));
+                    at = above;
+                }
+                _ => break at.canonicalize().ok(),
+            }
+        };
+        for (at, name) in unknown.into_iter().rev() {
+            known = match fs::symlink_metadata(at) {
+                Ok(it) if it.is_symlink() => at.canonicalize().ok(),
+                Ok(_) => known.map(|above| above.join(name)),
+                Err(_) => None,
+            };
+            self.known.insert(at.to_owned(), known.clone());
+        }
+        known
+    }
 }

@@ -995,7 +995,7 @@ fn parse_text(path: &Path, bytes: Vec<u8>, least: &Reading, prefilter: &Prefilte
         }
         Err(error) => {
             let warning = Warning::new(path, format!("failed to parse: {error}")).at(error.offset);
-            Scan::Failed(warning.help("correct the file; the rest is analyzed without it"))
+            Scan::Failed(warning.help(format!("{}; the rest is analyzed without it", error.help)))
         }
     }
 }

@@ -1,10 +1,10 @@
 //! For people: the source, the labels, the whole story.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use codespan_reporting::{
     diagnostic::{Diagnostic, Label, LabelStyle, Severity as Shown},
-    files::SimpleFiles,
+    files::{Error, Files},
     term::{self, Config, termcolor::Ansi},
 };
 use similar::ChangeTag;
@@ -12,7 +12,7 @@ use sockopt_analysis::Applicability;
 
 use crate::{
     finding::{self, BaselineState, Finding, Severity, Sources, Suggestion},
-    locate::SourceText,
+    locate::{SourceText, printable},
     render::suggestion::{self, Row},
     report::{Report, rule_url},
     warning::Located,
@@ -140,26 +140,48 @@ fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-type Files<'a> = SimpleFiles<&'a str, Cow<'a, str>>;
+/// The files that a finding shows, by their paths. What is known of their lines is used for all findings.
+struct Texts<'a>(Vec<(&'a str, Option<&'a SourceText>)>);
 
-/// Control characters of a source would reach the terminal; each becomes one blank, so offsets hold.
-fn shown(text: &str) -> Cow<'_, str> {
-    let control = |it: char| it.is_ascii_control() && !matches!(it, '\t' | '\n' | '\r');
-    if text.contains(control) { text.replace(control, " ").into() } else { text.into() }
+impl<'a> Texts<'a> {
+    fn file(&self, id: usize) -> Result<(&'a str, Option<&'a SourceText>), Error> {
+        self.0.get(id).copied().ok_or(Error::FileMissing)
+    }
+}
+
+impl<'a> Files<'a> for Texts<'a> {
+    type FileId = usize;
+    type Name = &'a str;
+    type Source = &'a str;
+
+    fn name(&'a self, id: usize) -> Result<&'a str, Error> {
+        Ok(self.file(id)?.0)
+    }
+
+    fn source(&'a self, id: usize) -> Result<&'a str, Error> {
+        Ok(self.file(id)?.1.map_or("", SourceText::printable))
+    }
+
+    fn line_index(&'a self, id: usize, byte: usize) -> Result<usize, Error> {
+        Ok(self.file(id)?.1.map_or(0, |it| it.position(byte).line - 1))
+    }
+
+    fn line_range(&'a self, id: usize, line: usize) -> Result<Range<usize>, Error> {
+        Ok(self.file(id)?.1.map_or(0..0, |it| it.line_range(&(line + 1..line + 2))))
+    }
 }
 
 fn diagnostic<'a>(
     finding: &'a Finding,
     sources: &'a Sources,
     colors: bool,
-) -> (Files<'a>, Diagnostic<usize>) {
-    let mut files = SimpleFiles::new();
-    let mut known: Vec<&str> = Vec::new();
+) -> (Texts<'a>, Diagnostic<usize>) {
+    let mut files: Vec<(&str, Option<&SourceText>)> = Vec::new();
     let mut label = |style, label: &'a finding::Label| {
         let path = label.place.path.as_str();
-        let id = known.iter().position(|it| *it == path).unwrap_or_else(|| {
-            known.push(path);
-            files.add(path, shown(sources.get(path).map_or("", SourceText::text)))
+        let id = files.iter().position(|it| it.0 == path).unwrap_or_else(|| {
+            files.push((path, sources.get(path)));
+            files.len() - 1
         });
         Label::new(style, id, label.place.byte_start..label.place.byte_end)
             .with_message(&label.text)
@@ -176,7 +198,7 @@ fn diagnostic<'a>(
         .with_message(&finding.message)
         .with_labels(labels)
         .with_notes(notes(finding, sources, colors));
-    (files, diagnostic)
+    (Texts(files), diagnostic)
 }
 
 fn notes(finding: &Finding, sources: &Sources, colors: bool) -> Vec<String> {
@@ -214,7 +236,7 @@ fn help(finding: &Finding, fix: &Suggestion, sources: &Sources, colors: bool) ->
                 ChangeTag::Insert if colors => ("\x1b[32m", "\x1b[0m"),
                 _ => ("", ""),
             };
-            let line = shown(line).replace('\t', "    ");
+            let line = printable(line).replace('\t', "    ");
             let line = format!("{number:width$} {tag} {line}");
             text.extend(["\n", style.0, line.trim_end(), style.1]);
         }

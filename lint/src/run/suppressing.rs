@@ -37,12 +37,13 @@ impl Session<'_, '_> {
         for project in projects.into_iter().filter(|it| it.stdin.is_none()) {
             let _lock = self.lock(&project)?;
             let tree = pool.install(|| Tree::new(project, &self.prefilter));
+            let mut grounds = patch::offer::Grounds::new(tree.loaded.project());
             let targets: Vec<_> = self
                 .active(&tree)
                 .into_iter()
                 .filter(|it| rules.is_empty() || rules.contains(it.rule))
                 .filter(|it| !known.contains(it))
-                .filter(|it| patch::offer::owns(tree.loaded.project(), &it.path))
+                .filter(|it| grounds.owns(&it.path))
                 .collect();
             let changes = pool.install(|| insert::changes(&tree.loaded, &targets, &args.reason));
             let mut project = tree.loaded.project().clone();
