@@ -14,7 +14,8 @@ pub mod walk;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Component, Path, PathBuf},
 };
 
@@ -132,7 +133,10 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if metadata.len() > MOST_BYTES {
         return Err(io::Error::other("larger than 1 GiB"));
     }
-    fs::read(path)
+    // As `fs::read`, which asks for the length again.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    fs::File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// As [`read_regular`], for a text.

@@ -12,7 +12,8 @@
 mod expansion;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    ffi::OsStr,
     hash::{DefaultHasher, Hasher},
     io,
     path::{Path, PathBuf},
@@ -305,6 +306,9 @@ enum Entry {
 
 struct Loader<'a> {
     project: &'a Project,
+    /// Where each of the project's files stands in it, by the bytes of its path: most paths are written in one way, and
+    /// to compare them part by part takes longer.
+    positions: HashMap<&'a OsStr, usize>,
     prefilter: &'a Prefilter,
     /// What is known of the project's files, in the same order.
     walked: Vec<Option<Entry>>,
@@ -368,8 +372,10 @@ enum Scan {
 
 impl<'a> Loader<'a> {
     fn new(project: &'a Project, prefilter: &'a Prefilter) -> Self {
+        let paths = project.files.iter().map(|it| it.path.as_os_str());
         Self {
             project,
+            positions: paths.zip(0..).collect(),
             prefilter,
             walked: project.files.iter().map(|_| None).collect(),
             others: BTreeMap::new(),
@@ -404,7 +410,7 @@ impl<'a> Loader<'a> {
         let only = self.project.files.len() == 1 && self.project.around.is_none();
         let files = self.project.files.iter().map(|file| file.path.as_path());
         let others: BTreeSet<_> =
-            self.roots().filter(|path| self.project.position(path).is_none()).collect();
+            self.roots().filter(|path| self.position(path).is_none()).collect();
         let all = files.chain(others);
         let reading = |path| {
             if only || asked.contains(path) { Reading::Full } else { Reading::Never }
@@ -530,7 +536,7 @@ impl<'a> Loader<'a> {
                 Entry::Loaded(file)
             }
         };
-        match self.project.position(path) {
+        match self.position(path) {
             Some(index) => self.walked[index] = Some(entry),
             None => {
                 self.others.insert(path.to_owned(), entry);
@@ -538,8 +544,13 @@ impl<'a> Loader<'a> {
         }
     }
 
+    fn position(&self, path: &Path) -> Option<usize> {
+        let known = self.positions.get(path.as_os_str()).copied();
+        known.or_else(|| self.project.position(path))
+    }
+
     fn entry(&self, path: &Path) -> Option<&Entry> {
-        match self.project.position(path) {
+        match self.position(path) {
             Some(index) => self.walked[index].as_ref(),
             None => self.others.get(path),
         }
