@@ -232,7 +232,7 @@ impl<'a> Faults<'a> {
                 let all_off = sets.iter().all(|it| !it.2);
                 let (sock, _, _) = sets[0];
                 let silent = if option == ONLY_V6 {
-                    sets.iter().all(|it| it.0.domain() == INET) || self.holds_a_port(made)
+                    sets.iter().all(|it| it.0.domain() == INET)
                 } else {
                     let shares = option == REUSE_PORT || sock.sock_type() == DATAGRAM;
                     let own = |sock: &Sock, at: usize| sock.calls[at].place != **made;
@@ -250,9 +250,14 @@ impl<'a> Faults<'a> {
                         || in_time
                         || holds
                 };
+                let is_renamed =
+                    self.program.text.contains("let same") && self.is_one_of_several(made);
                 if !silent || place.len() > 1 {
-                    let silent =
-                        silent.then_some("a method alone does not say how its socket was bound");
+                    let silent = if is_renamed {
+                        Some("another name keeps the socket that was there before")
+                    } else {
+                        silent.then_some("a method alone does not say how its socket was bound")
+                    };
                     self.push_unless("late_option", [*place], silent);
                 }
             }
@@ -298,7 +303,9 @@ impl<'a> Faults<'a> {
                     continue;
                 }
                 let own = || self.story.first.iter().filter(|it| it.made_at()[0] == made[0]);
-                let free = |it: &Sock| !it.listens() && (it.bound().is_none() || is_ephemeral(it));
+                let free = |it: &Sock| {
+                    !it.listens() && !joins(it) && (it.bound().is_none() || is_ephemeral(it))
+                };
                 let probe = own().all(free) && own().any(|it| it.bound().is_some());
                 if !probe || helper.is_some() {
                     let std =
@@ -373,7 +380,6 @@ impl<'a> Faults<'a> {
             if port && bind.len() == 1 {
                 continue;
             }
-            let joins = |it: &&Sock| it.sets(JOIN).next().is_some();
             let on = |it: &&Sock, option| it.option(option, it.bound().unwrap_or(0)) == Some(true);
             let speaks_of_it = self.program.text.contains("join_multicast");
             if socks.iter().all(|it| on(it, REUSE_ADDR)) {
@@ -401,6 +407,10 @@ impl<'a> Faults<'a> {
             }
         }
     }
+}
+
+fn joins(sock: &Sock) -> bool {
+    sock.sets(JOIN).next().is_some()
 }
 
 /// Whether the kernel picks its port.

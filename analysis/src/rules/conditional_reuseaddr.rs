@@ -177,6 +177,22 @@ u.listen(128)?;
     }
 
     #[test]
+    fn a_switch_for_one_family_is_a_switch() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    if std::env::args().len() > 1 {
+        s.set_reuse_address(!cfg!(windows))?;
+    }
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
     fn a_match_on_the_address_is_a_condition() {
         check_body(
             r"

@@ -417,7 +417,8 @@ impl OptState {
             by_family: if self.value == other.value {
                 self.by_family && other.by_family
             } else {
-                fork.by_family
+                // What some addresses of a family get is no matter of the family.
+                fork.by_family && [self, other].iter().any(|it| it.value.is(OptValue::ON))
             },
             by_default: by_default && !value.is(OptValue::ON),
         }
