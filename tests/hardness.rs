@@ -14,18 +14,8 @@ use nix::{sys::stat::Mode, unistd::mkfifo};
 
 use crate::{
     harness::{Run, Tool},
-    sample::{MANIFEST, Sample},
+    sample::{LISTENER, MANIFEST, Sample},
 };
-
-/// A finding to go on to.
-const LISTENER: &str = "\
-pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<socket2::Socket> {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
-    socket.bind(&addr.into())?;
-    socket.listen(128)?;
-    Ok(socket)
-}
-";
 
 /// A package with the listener behind some lines.
 fn sample(before: &str, files: &[(&str, &str)]) -> Sample {

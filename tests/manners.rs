@@ -19,19 +19,10 @@ use serde_json::Value;
 
 use crate::{
     harness::{Fixture, Tool, drain, fixtures_dir, wait},
-    sample::Sample,
+    sample::{LISTENER, Sample},
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-const LISTENER: &str = "\
-pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<socket2::Socket> {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
-    socket.bind(&addr.into())?;
-    socket.listen(128)?;
-    Ok(socket)
-}
-";
 
 fn interrupt(child: &Child) {
     let pid = i32::try_from(child.id()).expect("a process");

@@ -23,6 +23,16 @@ socket2 = \"0.6\"
 [workspace]
 ";
 
+/// A function with one finding at level deny.
+pub(crate) const LISTENER: &str = "\
+pub fn listener(addr: std::net::SocketAddr) -> std::io::Result<socket2::Socket> {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    socket.bind(&addr.into())?;
+    socket.listen(128)?;
+    Ok(socket)
+}
+";
+
 /// A folder with files.
 pub(crate) struct Sample {
     folder: TempDir,
