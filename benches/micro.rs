@@ -46,13 +46,13 @@ fn each<T>(bencher: Bencher<'_, '_>, texts: &[String], work: impl Fn(&str) -> T 
 
 #[divan::bench]
 fn prefilter_of_plain_code(bencher: Bencher<'_, '_>) {
-    let prefilter = Prefilter::default();
+    let prefilter = Prefilter::of_tables();
     each(bencher, &PLAIN, |text| prefilter.admits(text.as_bytes()));
 }
 
 #[divan::bench]
 fn prefilter_of_socket_code(bencher: Bencher<'_, '_>) {
-    let prefilter = Prefilter::default();
+    let prefilter = Prefilter::of_tables();
     each(bencher, &FIXTURES, |text| prefilter.admits(text.as_bytes()));
 }
 

@@ -431,7 +431,7 @@ mod tests {
         let first = workspace.files.len();
         for (_, text) in files {
             let mut lowered = lower(text).unwrap();
-            lowered.macros.weigh(text, &Prefilter::default());
+            lowered.macros.weigh(text, Prefilter::of_tables());
             workspace.files.push(lowered.facts);
             macros.push(lowered.macros);
         }
@@ -651,7 +651,7 @@ mod tests {
         let text = b"macro_rules! a {}\nmacro_rules!\n  b { () => { macro_rules! c () } } macro_rules! $d {}";
         assert_eq!(names_defined(text), ["a", "b", "c", ""]);
         let mut lowered = lower("fn f() { a!(bind(s)); b!(s); }").unwrap();
-        lowered.macros.weigh("fn f() { a!(bind(s)); b!(s); }", &Prefilter::default());
+        lowered.macros.weigh("fn f() { a!(bind(s)); b!(s); }", Prefilter::of_tables());
         let wanted = names_wanted(&[lowered.macros], &BTreeSet::new());
         assert_eq!(wanted, BTreeSet::from(["a".to_owned()]));
     }

@@ -330,6 +330,8 @@ struct Index {
     /// Options by the last names of the calls and constants that set or name them.
     option_words: BTreeMap<&'static str, &'static SockOpt>,
     crates: BTreeSet<&'static str>,
+    /// The first names of all paths: most paths of a program have another.
+    heads: BTreeSet<&'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -345,6 +347,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         flags: BTreeMap::new(),
         option_words: BTreeMap::new(),
         crates: MODELS.iter().map(|model| model.krate).collect(),
+        heads: BTreeSet::new(),
     };
     for model in MODELS {
         for row in model.rows {
@@ -383,8 +386,20 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     }
     let neutral = index.neutral.iter().filter(|(owner, _)| is_type(owner)).map(|(_, name)| *name);
     index.neutral_methods = neutral.collect();
+    let paths = index.rows.keys().chain(index.types.keys()).chain(index.aliases.keys()).copied();
+    let owners = index.neutral.iter().map(|(owner, _)| *owner).chain(index.extends.keys().copied());
+    index.heads = paths.chain(owners).map(head).collect();
     index
 });
+
+fn head(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
+/// Whether the tables have a path that starts like this one.
+fn has_head(path: &str) -> bool {
+    INDEX.heads.contains(head(path))
+}
 
 /// Whether a call at `path` may decide anything: it makes, changes or binds a socket.
 #[must_use]
@@ -528,6 +543,9 @@ pub fn is_setter(name: &str) -> bool {
 /// up where the type's further methods are, then among the methods of every socket type.
 #[must_use]
 pub fn rows(path: &str) -> &'static [&'static Api] {
+    if !has_head(path) {
+        return &[];
+    }
     homes(path)
         .find_map(|(owner, name)| INDEX.rows.get(format!("{owner}::{name}").as_str()))
         .map_or(&[], Vec::as_slice)
@@ -536,7 +554,7 @@ pub fn rows(path: &str) -> &'static [&'static Api] {
 /// Whether `path` changes nothing that is tracked. Rows come first: ask this when there are none.
 #[must_use]
 pub fn is_neutral(path: &str) -> bool {
-    homes(path).any(|home| INDEX.neutral.contains(&home))
+    has_head(path) && homes(path).any(|home| INDEX.neutral.contains(&home))
 }
 
 /// The places where the item at `path` may be listed: (type or module, name).
@@ -601,6 +619,9 @@ pub fn canonical(path: &str) -> String {
     let mut path = path.to_owned();
     // Aliases form short chains (smol → async-net); the bound only guards against a cyclic table.
     for _ in 0..8 {
+        if !has_head(&path) {
+            break;
+        }
         let Some((prefix, target)) = prefixes(&path)
             .find_map(|prefix| INDEX.aliases.get(prefix).map(|target| (prefix.len(), *target)))
         else {
@@ -635,13 +656,17 @@ pub fn is_known(path: &str) -> bool {
     fn below<V>(map: &BTreeMap<&'static str, V>, path: &str) -> bool {
         map.range(path..).next().is_some_and(|(key, _)| is_within(key, path))
     }
-    let owner = INDEX.neutral.range((path, "")..).next();
-    addresses::names(path)
-        || below(&INDEX.rows, path)
-        || below(&INDEX.types, path)
-        || below(&INDEX.aliases, path)
-        || owner.is_some_and(|(owner, _)| is_within(owner, path))
-        || is_neutral(path)
+    let has_neutral = || {
+        let owner = INDEX.neutral.range((path, "")..).next();
+        owner.is_some_and(|(owner, _)| is_within(owner, path)) || is_neutral(path)
+    };
+    let is_listed = || {
+        below(&INDEX.rows, path)
+            || below(&INDEX.types, path)
+            || below(&INDEX.aliases, path)
+            || has_neutral()
+    };
+    addresses::names(path) || has_head(path) && is_listed()
 }
 
 /// Whether `path` is `prefix` or below it.

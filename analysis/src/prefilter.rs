@@ -4,7 +4,7 @@
 //! known by its own name; what makes a socket by the type or module that it belongs to; `bind` and
 //! `listen` as such say nothing, since everything has a `bind`.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -37,14 +37,15 @@ pub struct Prefilter {
     has_own: bool,
 }
 
-impl Default for Prefilter {
-    /// A filter for the model tables.
-    fn default() -> Self {
-        Self::new(Own::default(), &|_| Vec::new(), false)
-    }
-}
-
 impl Prefilter {
+    /// The filter for the model tables.
+    #[must_use]
+    pub fn of_tables() -> &'static Self {
+        static FILTER: LazyLock<Prefilter> =
+            LazyLock::new(|| Prefilter::new(Own::default(), &|_| Vec::new(), false));
+        &FILTER
+    }
+
     /// A filter for the model tables and the rows of the user; also for what binds sockets and cannot be wrong, if
     /// `lists_all`. `idents` are the names that code gives a crate beside its own.
     #[must_use]
@@ -192,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_file_without_any_name_of_the_tables_is_not_parsed() {
-        let filter = Prefilter::default();
+        let filter = Prefilter::of_tables();
         assert!(!filter.admits(b"fn main() { query.execute(&pool); println!(\"socket\"); }"));
         assert!(filter.admits(b"use socket2::Socket; fn f(s: Socket) { s.listen(1) }"));
         assert!(filter.admits(b"fn f(s: &S) { s.set_reuseaddr(true); }"));

@@ -186,7 +186,7 @@ impl Size {
 /// # Errors
 /// One of them cannot be read.
 pub(crate) fn admitted(folder: &Path) -> io::Result<(u64, u64)> {
-    let prefilter = Prefilter::default();
+    let prefilter = Prefilter::of_tables();
     let (mut files, mut bytes) = (0, 0);
     for path in sources(folder) {
         let text = fs::read(path)?;

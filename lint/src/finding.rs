@@ -470,7 +470,7 @@ mod tests {
     use std::{fs, io, path::Path};
 
     use sockopt_analysis::{
-        Diagnostic, Prefilter, RULES,
+        Diagnostic, RULES,
         sites::{FileId, Site, SiteId},
         socket::Platforms,
     };
@@ -500,9 +500,8 @@ mod tests {
         let found = discover(&cli, &cargo, &mut io::empty());
         assert!(found.errors.is_empty(), "{:?}", found.errors);
         let levels = Levels::new(&cli.levels.flags).unwrap();
-        let prefilter = Prefilter::default();
         let of_project = |project| {
-            let (loaded, _) = modules::load(project, &prefilter);
+            let (loaded, _) = modules::load(project);
             let mut sources = Sources::new(folder);
             let finding = |file: usize| {
                 let site = Site { file: FileId(u32::try_from(file).unwrap()), id: SiteId(0) };

@@ -70,10 +70,10 @@ impl Partition {
     }
 
     /// Selects the part of a project, and leaves out the packages that it does not need.
-    pub fn apply(self, project: &mut Project, prefilter: &Prefilter) {
+    pub fn apply(self, project: &mut Project) {
         let all = project.packages.iter().enumerate();
         let own = all.filter(|(_, it)| self.has(&it.name)).map(|(index, _)| index).collect();
-        let needed = needed(project, &own, prefilter);
+        let needed = needed(project, &own);
         for (index, package) in project.packages.iter_mut().enumerate() {
             if !own.contains(&index) {
                 package.rest_selected = false;
@@ -88,14 +88,14 @@ impl Partition {
 }
 
 /// The packages without which stories that end in some of them are not understood.
-fn needed(project: &Project, own: &BTreeSet<usize>, prefilter: &Prefilter) -> BTreeSet<usize> {
+fn needed(project: &Project, own: &BTreeSet<usize>) -> BTreeSet<usize> {
     let (needs, needed_by) = (project.needs(), project.needed_by());
     let (mut read, mut relevant) = (BTreeSet::new(), BTreeSet::new());
     let mut needed = own.clone();
     loop {
         let before = needed.len();
         needed = reached(needed, |it| needs[it].clone());
-        relevant.extend(admitted(project, &needed.difference(&read).copied().collect(), prefilter));
+        relevant.extend(admitted(project, &needed.difference(&read).copied().collect()));
         read.extend(&needed);
         let has_sockets = |it: &&usize| {
             reached([**it], |it| needs[it].clone()).iter().any(|it| relevant.contains(it))
@@ -109,12 +109,13 @@ fn needed(project: &Project, own: &BTreeSet<usize>, prefilter: &Prefilter) -> BT
 }
 
 /// Which of some packages name a call of the tables.
-fn admitted(project: &Project, some: &BTreeSet<usize>, prefilter: &Prefilter) -> BTreeSet<usize> {
+fn admitted(project: &Project, some: &BTreeSet<usize>) -> BTreeSet<usize> {
     let walked = project.files.iter().map(|it| (it.package, it.path.as_path()));
     let targets = project.packages.iter().enumerate();
     let targets = targets
         .flat_map(|(index, it)| it.targets.iter().map(move |it| (index, it.src_path.as_path())));
     let files: Vec<_> = walked.chain(targets).filter(|(it, _)| some.contains(it)).collect();
+    let prefilter = Prefilter::of_tables();
     let names_call = |path| project.read(path).is_ok_and(|bytes| prefilter.admits(&bytes));
     files.par_iter().filter(|(_, path)| names_call(path)).map(|(package, _)| *package).collect()
 }

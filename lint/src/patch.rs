@@ -21,7 +21,7 @@ pub mod write;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix, Prefilter};
+use sockopt_analysis::{Analysis, Applicability, Diagnostic, Edit, Fix};
 
 use crate::{
     finding::{judge, severity_of},
@@ -51,8 +51,8 @@ pub struct Tree {
 impl Tree {
     /// Loads and analyzes a project. Call it on a thread with [`modules::STACK_BYTES`].
     #[must_use]
-    pub fn new(project: Project, prefilter: &Prefilter) -> Self {
-        let (loaded, analysis) = modules::load(project, prefilter);
+    pub fn new(project: Project) -> Self {
+        let (loaded, analysis) = modules::load(project);
         let suppressions = Suppressions::new(&loaded);
         Self { loaded, analysis, suppressions }
     }
@@ -70,8 +70,6 @@ impl Tree {
 /// What decides which fixes are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
-    /// Which files are worth parsing.
-    pub prefilter: &'a Prefilter,
     /// What is reported.
     pub levels: &'a Levels,
     /// Whether fixes are made that may be wrong.
@@ -161,7 +159,7 @@ fn flaws<'a>(tree: &'a Tree, terms: Terms<'a>) -> impl Iterator<Item = Flaw> + '
             && severity_of(it, &tree.loaded, terms.levels).is_some()
             && tree.loaded.origin_at(&it.path).is_some()
     };
-    suppress::flaws::flaws(tree, terms.prefilter).into_iter().filter(is_reported)
+    suppress::flaws::flaws(tree).into_iter().filter(is_reported)
 }
 
 /// What is reported of a project.
@@ -341,7 +339,7 @@ mod tests {
     use std::{collections::BTreeMap, fmt::Write, fs};
 
     use rayon::ThreadPoolBuilder;
-    use sockopt_analysis::{Edit, Prefilter};
+    use sockopt_analysis::Edit;
 
     use super::{ATTEMPTS, Candidate, Maker, Terms, Tree, reported, trial::Known};
     use crate::{
@@ -410,11 +408,11 @@ mod tests {
             files: vec![SourceFile { path, package: 0 }],
             ..Project::default()
         };
-        let (prefilter, levels) = (Prefilter::default(), Levels::new(&[]).unwrap());
-        let terms = Terms { prefilter: &prefilter, levels: &levels, risky: true };
+        let levels = Levels::new(&[]).unwrap();
+        let terms = Terms { levels: &levels, risky: true };
         let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build().unwrap();
         pool.install(|| {
-            let tree = Tree::new(project, &prefilter);
+            let tree = Tree::new(project);
             let found: Vec<_> = reported(&tree, &levels).collect();
             assert_eq!(found.len(), changes.len(), "{found:?}");
             let calls = text.match_indices(CALL).map(|(at, _)| at);

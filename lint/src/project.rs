@@ -26,6 +26,7 @@ use sockopt_analysis::{evidence, model::Own, socket::Platforms};
 use crate::config::{Settings, models::Model};
 
 pub use discover::{Discovery, discover};
+use modules::Ahead;
 
 /// What is analyzed together: a cargo workspace, a folder, or one text.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,8 @@ pub struct Project {
     pub lists_all: bool,
     /// Texts that count instead of what the files hold: patched, and not yet written.
     pub overlay: BTreeMap<PathBuf, Vec<u8>>,
+    /// What was looked at of its files while cargo was asked about it.
+    pub ahead: Ahead,
 }
 
 impl Project {

@@ -16,13 +16,12 @@ use std::{
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::mpsc,
     time::Instant,
 };
 
 use anstream::adapter::strip_str;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use sockopt_analysis::Prefilter;
 
 use crate::{
     cli::{self, Cli, Color, ConfigArgs, MessageFormat, ModelVerb, Verb},
@@ -274,7 +273,6 @@ struct Session<'a, 'h> {
     host: &'a mut Host<'h>,
     /// What standard output is written in.
     format: MessageFormat,
-    prefilter: Arc<Prefilter>,
     /// What is for documents only.
     record: Record,
     /// What the runs of a partition have in common.
@@ -304,7 +302,6 @@ impl<'a, 'h> Session<'a, 'h> {
             levels,
             format: reporting::format(cli, host.actions.as_ref()),
             host,
-            prefilter: Arc::default(),
             record: Record::default(),
             terms: Terms::default(),
             findings: Vec::new(),
@@ -374,8 +371,7 @@ impl<'a, 'h> Session<'a, 'h> {
         projects.iter().for_each(|it| self.folders.add(it));
         projects.retain(|it| partition.concerns(it));
         let pool = threads()?;
-        let prefilter = &self.prefilter;
-        pool.install(|| projects.iter_mut().for_each(|it| partition.apply(it, prefilter)));
+        pool.install(|| projects.iter_mut().for_each(|it| partition.apply(it)));
         Ok(())
     }
 
@@ -433,14 +429,13 @@ impl<'a, 'h> Session<'a, 'h> {
             for (index, project) in projects.into_iter().enumerate() {
                 self.host.progress.step(step(index, &project));
                 let _lock = self.lock(&project)?;
-                let tree = pool.install(|| Tree::new(project, &self.prefilter));
+                let tree = pool.install(|| Tree::new(project));
                 let (tree, refused) = self.fix(tree, &pool)?;
                 shown.push(self.project(&tree, &refused, &pool, index)?);
                 keep(tree);
             }
         } else {
-            let prefilter = Arc::clone(&self.prefilter);
-            in_order(projects, AHEAD, &pool, &|it| Tree::new(it, &prefilter), |index, tree| {
+            in_order(projects, AHEAD, &pool, &Tree::new, |index, tree| {
                 self.host.progress.step(step(index, tree.loaded.project()));
                 shown.push(self.project(&tree, &Refused::new(), &pool, index)?);
                 keep(tree);
@@ -499,10 +494,12 @@ impl<'a, 'h> Session<'a, 'h> {
             Default::default()
         } else {
             pool.install(|| {
-                let mut identifier = Identifier::new(loaded);
-                let identities = reported.iter().map(|it| identifier.diagnostic(it));
-                let identities: Vec<_> = identities.collect();
-                (offer::edits(loaded, &reported, &self.levels), identities)
+                let identities = || {
+                    let mut identifier = Identifier::new(loaded);
+                    reported.iter().map(|it| identifier.diagnostic(it)).collect::<Vec<_>>()
+                };
+                let levels = &self.levels;
+                rayon::join(|| offer::edits(loaded, &reported, levels), identities)
             })
         };
         let offers = reported.iter().zip(offered);
@@ -530,7 +527,7 @@ impl<'a, 'h> Session<'a, 'h> {
             Default::default()
         } else {
             pool.install(|| {
-                let flaws = flaws(tree, &self.prefilter);
+                let flaws = flaws(tree);
                 let mut identifier = Identifier::new(loaded);
                 let identities: Vec<_> = flaws.iter().map(|it| identifier.flaw(it)).collect();
                 (flaws, identities)

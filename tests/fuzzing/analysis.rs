@@ -3,14 +3,13 @@
 use std::{ops::Range, str};
 
 use cargo_sockopt::patch::Tree;
-use sockopt_analysis::{Label, Prefilter, outline};
+use sockopt_analysis::{Label, outline};
 
 use super::sample::Sample;
 
 pub(super) fn check(input: &[u8]) {
-    let prefilter = Prefilter::default();
     let sample = Sample::new(input);
-    let tree = Tree::new(sample.project(), &prefilter);
+    let tree = Tree::new(sample.project());
     places_exist(&tree);
     if let Ok(text) = str::from_utf8(input) {
         for node in outline(text) {

@@ -7,18 +7,17 @@ use cargo_sockopt::{
     lex,
     patch::{self, Change, Terms, Tree, offer, reported, trial::Problem},
 };
-use sockopt_analysis::{Diagnostic, Edit, Level, Prefilter, lower};
+use sockopt_analysis::{Diagnostic, Edit, Level, lower};
 
 use super::{analysis::places_exist, sample::Sample};
 
 pub(super) fn check(input: &[u8]) {
-    let prefilter = Prefilter::default();
     let all = LevelFlag { level: Level::Warn, name: "all".to_owned() };
     let levels = Levels::new(&[all]).expect("a known name");
     let sample = Sample::new(input);
-    let mut tree = Tree::new(sample.project(), &prefilter);
+    let mut tree = Tree::new(sample.project());
     for risky in [false, true] {
-        let terms = Terms { prefilter: &prefilter, levels: &levels, risky };
+        let terms = Terms { levels: &levels, risky };
         edits_are_apart(&tree, &levels);
         let made = patch::make(&tree, terms);
         for (known, why) in &made.refused {
@@ -30,7 +29,7 @@ pub(super) fn check(input: &[u8]) {
         for Change { path, new, .. } in &made.changes {
             fs::write(path, new).expect("a temporary file can be written");
         }
-        let after = Tree::new(sample.project(), &prefilter);
+        let after = Tree::new(sample.project());
         places_exist(&after);
         assert_eq!(counts(&after, &levels), counts(&promised, &levels), "on the disk it differs");
         let (before, now) = (counts(&tree, &levels), counts(&after, &levels));

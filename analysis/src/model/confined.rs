@@ -113,9 +113,9 @@ fn is_in_libc_on_windows(name: &str) -> bool {
 /// The platforms that the table says have the item at a path, canonical or as written.
 #[must_use]
 pub fn listed_platforms(path: &str) -> Option<Platforms> {
-    super::prefixes(path)
-        .find_map(|prefix| CONFINED.iter().find(|(it, _)| *it == prefix))
-        .map(|(_, platforms)| *platforms)
+    let at = super::prefixes(path)
+        .find_map(|prefix| CONFINED.binary_search_by_key(&prefix, |(it, _)| *it).ok())?;
+    Some(CONFINED[at].1)
 }
 
 /// The platforms that have the item at a canonical path.

@@ -14,7 +14,7 @@ use gen_lsp_types::{
 use lsp_server::{Message, Notification, RequestId, Response};
 use rayon::ThreadPool;
 use serde::Serialize;
-use sockopt_analysis::{Applicability, Edit, Prefilter, RULES};
+use sockopt_analysis::{Applicability, Edit, RULES};
 
 use super::{
     Asked, Client,
@@ -66,7 +66,6 @@ type Tell = Box<dyn Fn(Message) + Send>;
 pub(super) struct Analyst {
     cli: Cli,
     levels: Levels,
-    prefilter: Prefilter,
     pool: ThreadPool,
     cargo: Cargo,
     client: Client,
@@ -100,7 +99,6 @@ impl Analyst {
         Ok(Self {
             cli,
             levels,
-            prefilter: Prefilter::default(),
             pool: threads()?,
             cargo,
             client,
@@ -387,7 +385,7 @@ impl Analyst {
     }
 
     fn terms(&self) -> Terms<'_> {
-        Terms { prefilter: &self.prefilter, levels: &self.levels, risky: false }
+        Terms { levels: &self.levels, risky: false }
     }
 
     /// What `--fix` makes of a file.
@@ -398,7 +396,7 @@ impl Analyst {
         let mut project = tree.loaded.project().clone();
         project.scope = vec![path.to_owned()];
         let terms = self.terms();
-        let patch = || patch::make(&Tree::new(project, terms.prefilter), terms);
+        let patch = || patch::make(&Tree::new(project), terms);
         let patch = self.pool.install(patch);
         let change = patch.changes.into_iter().find(|it| it.path == path)?;
         self.desk(sources).fix_all(&change)

@@ -118,7 +118,7 @@ pub(super) fn run(
         return Err(broken);
     }
     project.overlay.extend(patched.into_iter().flatten());
-    let after = Tree::new(project, terms.prefilter);
+    let after = Tree::new(project);
     let problems = compare(tree, &after, fixes, &files, terms.levels);
     if problems.is_empty() { Ok(after) } else { Err(problems) }
 }

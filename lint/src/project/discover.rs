@@ -11,6 +11,7 @@ use super::{
     Package, Project, SourceFile,
     cargo::Cargo,
     manifest::{self, Below},
+    modules::Ahead,
     normalize, select,
     walk::{self, Found, Nested},
 };
@@ -175,7 +176,10 @@ impl Search<'_> {
         if let Some(index) = self.found.projects.iter().position(known) {
             return Ok(index);
         }
-        let (mut project, note) = self.cargo.project(manifest)?;
+        let folder = manifest.parent().unwrap_or(manifest);
+        let (answer, ahead) = Ahead::look(folder, || self.cargo.project(manifest));
+        let (mut project, note) = answer?;
+        project.ahead = ahead;
         if let Some(text) = note {
             let path = manifest.display();
             self.found.notes.push(format!("`{path}` was read without cargo: {text}"));

@@ -3,9 +3,23 @@
 use std::{collections::BTreeMap, path::Path};
 
 use semver::{Comparator, Op, Version, VersionReq};
-use toml::Table;
+use serde::Deserialize;
 
 use super::read_text;
+
+/// What of a `Cargo.lock` matters.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct File {
+    package: Vec<Locked>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Locked {
+    name: String,
+    version: String,
+}
 
 /// The versions in a `Cargo.lock`, by package name.
 #[derive(Debug, Default)]
@@ -22,14 +36,10 @@ impl Lock {
     }
 
     fn parse(text: &str) -> Self {
-        let table: Table = text.parse().unwrap_or_default();
+        let File { package } = toml::from_str(text).unwrap_or_default();
         let mut lock = Self::default();
-        for package in table.get("package").and_then(|it| it.as_array()).into_iter().flatten() {
-            let text = |key| package.get(key).and_then(|it| it.as_str());
-            let version = text("version").and_then(|it| Version::parse(it).ok());
-            if let (Some(name), Some(version)) = (text("name"), version) {
-                lock.versions.entry(name.to_owned()).or_default().push(version);
-            }
+        for Locked { name, version } in package {
+            lock.versions.entry(name).or_default().extend(Version::parse(&version));
         }
         lock
     }

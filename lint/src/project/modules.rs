@@ -9,6 +9,7 @@
 //!
 //! Invariant: edges form no cycle. Only facts and sites are kept; texts are read again when they are shown.
 
+mod ahead;
 mod expansion;
 
 use std::{
@@ -17,7 +18,7 @@ use std::{
     hash::{DefaultHasher, Hasher},
     io,
     path::{Path, PathBuf},
-    sync::{LazyLock, OnceLock},
+    sync::{LazyLock, Mutex, OnceLock, PoisonError},
 };
 
 use memchr::memmem::{self, Finder};
@@ -33,6 +34,8 @@ use sockopt_analysis::{
     workspace,
 };
 
+pub use self::ahead::Ahead;
+use self::ahead::Seen;
 use super::{Package, Project, SourceFile, Target, lock::Lock, normalize, read_regular};
 use crate::{config::Settings, finding::Origin, warning::Warning};
 
@@ -158,11 +161,16 @@ impl Loaded {
 
 /// Reads and parses what matters of a project, in parallel, and analyzes it. Call it on a thread with [`STACK_BYTES`].
 #[must_use]
-pub fn load(project: Project, prefilter: &Prefilter) -> (Loaded, Analysis) {
+pub fn load(project: Project) -> (Loaded, Analysis) {
     let own = (project.lists_all || !project.rows.is_empty()).then(|| {
         Prefilter::new(project.rows, &|krate| renames(&project, krate), project.lists_all)
     });
-    let mut loader = Loader::new(&project, own.as_ref().unwrap_or(prefilter));
+    let mut loader = Loader::new(&project, own.as_ref().unwrap_or_else(|| Prefilter::of_tables()));
+    let Seen { files, lock } = project.ahead.take();
+    // They were looked at for what usually matters.
+    loader.ahead = Mutex::new(if own.is_some() { HashMap::new() } else { files });
+    let lock = lock.filter(|(folder, _)| *folder == project.root);
+    loader.lock = lock.map(|(_, lock)| lock.into()).unwrap_or_default();
     loader.scan();
     let analysis = if loader.files.is_empty() {
         Analysis::default()
@@ -181,8 +189,7 @@ pub fn load(project: Project, prefilter: &Prefilter) -> (Loaded, Analysis) {
 #[cfg(test)]
 #[must_use]
 pub fn workspace(project: &Project) -> Workspace {
-    let prefilter = Prefilter::default();
-    let mut loader = Loader::new(project, &prefilter);
+    let mut loader = Loader::new(project, Prefilter::of_tables());
     loader.scan();
     loader.resolve();
     loader.workspace()
@@ -310,6 +317,8 @@ struct Loader<'a> {
     /// to compare them part by part takes longer.
     positions: HashMap<&'a OsStr, usize>,
     prefilter: &'a Prefilter,
+    /// What was looked at before.
+    ahead: Mutex<HashMap<PathBuf, (Scan, Shown)>>,
     /// What is known of the project's files, in the same order.
     walked: Vec<Option<Entry>>,
     /// What is known of other paths.
@@ -355,6 +364,7 @@ struct Shown {
 }
 
 /// What became of a file.
+#[derive(Debug)]
 enum Scan {
     /// It cannot matter, but for macros that it may define, and for files that it may lead to.
     Skipped {
@@ -377,6 +387,7 @@ impl<'a> Loader<'a> {
             project,
             positions: paths.zip(0..).collect(),
             prefilter,
+            ahead: Mutex::default(),
             walked: project.files.iter().map(|_| None).collect(),
             others: BTreeMap::new(),
             files: Vec::new(),
@@ -479,8 +490,17 @@ impl<'a> Loader<'a> {
         let least = if stdin.is_some() { &Reading::Full } else { least };
         match overlay.get(path).or(stdin.as_ref()) {
             Some(bytes) => parse(path, bytes.clone(), least, self.prefilter),
-            None => scan(path, least, self.prefilter),
+            None => self.scanned(path, least).unwrap_or_else(|| scan(path, least, self.prefilter)),
         }
+    }
+
+    /// What is known of a file already, if it was looked at closely enough.
+    fn scanned(&self, path: &Path, least: &Reading) -> Option<(Scan, Shown)> {
+        let known = self.ahead.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        known.filter(|(scan, _)| match scan {
+            Scan::Loaded { reading, .. } => *reading == Reading::Full || reading == least,
+            _ => *least == Reading::Never,
+        })
     }
 
     /// Keeps what a file shows.
@@ -1085,8 +1105,7 @@ mod tests {
         let root_path = root.to_owned();
         let project =
             Project { root: root_path, packages: vec![package], files, ..Project::default() };
-        let prefilter = Prefilter::default();
-        let mut loader = Loader::new(&project, &prefilter);
+        let mut loader = Loader::new(&project, Prefilter::of_tables());
         for (path, mods) in tree {
             let mut facts = FileFacts::default();
             facts.mods.extend(mods.split_whitespace().map(decl));

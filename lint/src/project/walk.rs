@@ -40,8 +40,7 @@ pub struct Found {
 pub fn sources(folders: &[&Path], nested: Nested) -> Found {
     let mut alike: BTreeMap<Rules, Vec<&Path>> = BTreeMap::new();
     for folder in folders {
-        let parents = is_in_repository(folder);
-        alike.entry(Rules { parents, patterns: has_patterns(folder) }).or_default().push(folder);
+        alike.entry(Rules::of(folder)).or_default().push(folder);
     }
     let mut found = Found::default();
     for (rules, folders) in alike {
@@ -51,6 +50,19 @@ pub fn sources(folders: &[&Path], nested: Nested) -> Found {
     found.manifests.sort_unstable();
     found.warnings.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// The `.rs` files below a folder that are no larger than this, one by one, as long as it `goes_on`. Packages of
+/// their own are not told apart.
+pub fn some_sources(
+    folder: &Path,
+    most_bytes: u64,
+    goes_on: impl Fn() -> bool,
+) -> impl Iterator<Item = PathBuf> {
+    let mut walk = Rules::of(folder).builder(folder, Nested::Enter);
+    let entries = walk.max_filesize(Some(most_bytes)).build().take_while(move |_| goes_on());
+    let is_file = |it: &DirEntry| it.file_type().is_some_and(|it| it.is_file());
+    entries.flatten().filter(move |it| is_file(it) && is_source(it.path())).map(DirEntry::into_path)
 }
 
 /// Which files with patterns count in a walk.
@@ -63,15 +75,24 @@ struct Rules {
 }
 
 impl Rules {
-    fn walk(self, folders: &[&Path], nested: Nested, found: &mut Found) {
-        let Some((first, others)) = folders.split_first() else { return };
-        let mut walk = WalkBuilder::new(first);
-        for folder in others {
-            walk.add(folder);
-        }
+    fn of(folder: &Path) -> Self {
+        Self { parents: is_in_repository(folder), patterns: has_patterns(folder) }
+    }
+
+    fn builder(self, folder: &Path, nested: Nested) -> WalkBuilder {
+        let mut walk = WalkBuilder::new(folder);
         walk.standard_filters(false).hidden(true).require_git(false);
         walk.git_ignore(self.patterns).parents(self.parents);
         walk.filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, nested));
+        walk
+    }
+
+    fn walk(self, folders: &[&Path], nested: Nested, found: &mut Found) {
+        let Some((first, others)) = folders.split_first() else { return };
+        let mut walk = self.builder(first, nested);
+        for folder in others {
+            walk.add(folder);
+        }
         let found = Mutex::new(found);
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
         walk.build_parallel().run(|| {
@@ -136,7 +157,7 @@ fn unreadable(folder: &Path, error: &ignore::Error) -> Warning {
 mod tests {
     use std::{fs, path::Path};
 
-    use super::{Found, Nested, sources};
+    use super::{Found, Nested, some_sources, sources};
 
     fn files(tree: &[(&str, &str)], folder: &str, nested: Nested) -> Vec<String> {
         let root = tempfile::tempdir().unwrap();
@@ -204,6 +225,21 @@ mod tests {
         assert_eq!(files(&tree, "a/b", Nested::Skip), ["a/b/gen.rs", "a/b/x.rs"]);
         let tree = [(".git/HEAD", ""), tree[0], tree[1], tree[2]];
         assert_eq!(files(&tree, "a/b", Nested::Skip), ["a/b/x.rs"]);
+    }
+
+    #[test]
+    fn some_are_found_one_by_one() {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in [("a.rs", "12"), ("b.rs", "123"), ("c.md", ""), (".d.rs", "")] {
+            fs::write(root.path().join(path), text).unwrap();
+        }
+        fs::create_dir(root.path().join("e.rs")).unwrap();
+        let names = |goes_on| {
+            let found = some_sources(root.path(), 2, move || goes_on);
+            found.map(|it| it.file_name().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(true), ["a.rs"]);
+        assert!(names(false).is_empty());
     }
 
     #[cfg(unix)]

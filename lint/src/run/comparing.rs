@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::Path};
 
 use rayon::ThreadPool;
-use sockopt_analysis::Prefilter;
 
 use super::{Session, reporting::replace, threads};
 use crate::{
@@ -173,7 +172,7 @@ impl Session<'_, '_> {
         for mut project in found.projects {
             project.rows = rows;
             there.add(&project);
-            let it = pool.install(|| Everything::new(project, &self.prefilter));
+            let it = pool.install(|| Everything::new(project));
             all.extend(it.found);
             files += it.scanned;
             for Warning { path, message, .. } in it.warnings {
@@ -260,7 +259,7 @@ impl Session<'_, '_> {
         let mut found = Vec::new();
         for project in projects {
             self.folders.add(&project);
-            found.extend(pool.install(|| Everything::new(project, &self.prefilter)).found);
+            found.extend(pool.install(|| Everything::new(project)).found);
         }
         let found: Vec<_> = found.iter().collect();
         let folders = &mut self.folders;
@@ -281,11 +280,11 @@ struct Everything {
 }
 
 impl Everything {
-    fn new(mut project: Project, prefilter: &Prefilter) -> Self {
+    fn new(mut project: Project) -> Self {
         project.scope.clear();
         project.packages.iter_mut().for_each(|it| it.settings.platforms = None);
-        let tree = Tree::new(project, prefilter);
-        let flaws = flaws(&tree, prefilter);
+        let tree = Tree::new(project);
+        let flaws = flaws(&tree);
         let found = identity::everything(&tree, &flaws);
         Self { found, scanned: tree.loaded.scanned, warnings: tree.loaded.warnings }
     }

@@ -47,7 +47,7 @@ impl Session<'_, '_> {
     /// that were to be fixed and are not.
     pub(super) fn fix(&mut self, tree: Tree, pool: &ThreadPool) -> Result<(Tree, Refused), Error> {
         let risky = self.cli.fixes.unsafe_fixes;
-        let terms = Terms { prefilter: &self.prefilter, levels: &self.levels, risky };
+        let terms = Terms { levels: &self.levels, risky };
         self.host.progress.step("trying fixes");
         let Patch { tree: patched, changes, fixed, refused } =
             pool.install(|| patch::make(&tree, terms));
@@ -69,8 +69,8 @@ impl Session<'_, '_> {
             if !errors.is_empty() {
                 // What is on the disk is neither the one nor the other.
                 let project = project.clone();
-                let now = pool.install(|| Tree::new(project, &self.prefilter));
-                let terms = Terms { prefilter: &self.prefilter, levels: &self.levels, risky };
+                let now = pool.install(|| Tree::new(project));
+                let terms = Terms { levels: &self.levels, risky };
                 self.fixed += patch::fewer(&tree, &now, terms);
                 self.changed += done;
                 return Ok((now, refused));

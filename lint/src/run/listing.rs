@@ -27,7 +27,7 @@ impl Session<'_, '_> {
         let mut all = Vec::new();
         for (index, mut project) in projects.into_iter().enumerate() {
             project.lists_all = true;
-            let tree = pool.install(|| Tree::new(project, &self.prefilter));
+            let tree = pool.install(|| Tree::new(project));
             let mut sources = self.project(&tree, &BTreeMap::new(), &pool, index)?;
             all.extend(listed(&tree, &mut sources));
         }

@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::Path};
 
 use sockopt_analysis::{
-    Prefilter,
     marks::{Differences, Found, marks},
     model::own::TOO_FEW,
 };
@@ -40,12 +39,12 @@ impl Session<'_, '_> {
         let pool = threads()?;
         let (mut passed, mut failed, mut untested, mut unused) = (0, 0, 0, 0);
         for project in projects {
-            let (prefilter, cwd) = (&self.prefilter, &self.host.cwd);
-            let bench = Bench { project: &project, prefilter, levels: Levels::new(&[])?, cwd };
+            let cwd = &self.host.cwd;
+            let bench = Bench { project: &project, levels: Levels::new(&[])?, cwd };
             let outcomes: Vec<_> =
                 pool.install(|| project.models.iter().map(|it| bench.test(it)).collect());
             let models = project.models.clone();
-            let tree = pool.install(|| Tree::new(project, prefilter));
+            let tree = pool.install(|| Tree::new(project));
             let used: BTreeSet<_> = tree.analysis.described.into_values().collect();
             for (model, outcome) in models.iter().zip(outcomes) {
                 let path = &model.row.path;
@@ -97,7 +96,6 @@ impl Session<'_, '_> {
 /// What examples are tested with.
 struct Bench<'a> {
     project: &'a Project,
-    prefilter: &'a Prefilter,
     /// Those that rules have by themselves.
     levels: Levels,
     cwd: &'a Path,
@@ -125,7 +123,7 @@ impl Bench<'_> {
             let above = code.get(..at).map_or(0, |it| it.matches('\n').count());
             first + above - usize::from(is_body && above > 0)
         };
-        let Tree { loaded, analysis, .. } = Tree::new(alone(self.project, &code), self.prefilter);
+        let Tree { loaded, analysis, .. } = Tree::new(alone(self.project, &code));
         let warning =
             |it: &Warning| format!("{file}:{}: {}", line_of(it.offset.unwrap_or(0)), it.message);
         let mut lines: Vec<String> = loaded.warnings.iter().map(warning).collect();

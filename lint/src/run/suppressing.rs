@@ -36,7 +36,7 @@ impl Session<'_, '_> {
         let (mut found, mut done, mut files) = (0, 0, 0);
         for project in projects.into_iter().filter(|it| it.stdin.is_none()) {
             let _lock = self.lock(&project)?;
-            let tree = pool.install(|| Tree::new(project, &self.prefilter));
+            let tree = pool.install(|| Tree::new(project));
             let mut grounds = patch::offer::Grounds::new(tree.loaded.project());
             let targets: Vec<_> = self
                 .active(&tree)
@@ -49,7 +49,7 @@ impl Session<'_, '_> {
             let mut project = tree.loaded.project().clone();
             let texts = changes.iter().map(|Change { path, new, .. }| (path.clone(), new.clone()));
             project.overlay.extend(texts);
-            let after = pool.install(|| Tree::new(project, &self.prefilter));
+            let after = pool.install(|| Tree::new(project));
             let left = self.active(&after);
             let gone = self.active(&tree).len().saturating_sub(left.len());
             if gone < targets.len() {

@@ -8,7 +8,7 @@ use std::{
 
 use sockopt_analysis::{
     Applicability::{self, MachineApplicable, MaybeIncorrect},
-    Edit, Prefilter, Rule,
+    Edit, Rule,
     socket::Platforms,
 };
 
@@ -39,7 +39,7 @@ pub struct Flaw {
 /// What is wrong with the suppressions of a project, by file and place. Call it on a thread with
 /// [`crate::project::modules::STACK_BYTES`].
 #[must_use]
-pub fn flaws(tree: &Tree, prefilter: &Prefilter) -> Vec<Flaw> {
+pub fn flaws(tree: &Tree) -> Vec<Flaw> {
     let Tree { loaded, suppressions, .. } = tree;
     let mut found: Vec<_> = suppressions.malformed.iter().map(malformed).collect();
     let all =
@@ -52,7 +52,7 @@ pub fn flaws(tree: &Tree, prefilter: &Prefilter) -> Vec<Flaw> {
     for it in &found {
         suppressions.mark(&it.path, it.rule.name, &it.range, &mut used);
     }
-    found.extend(unused(tree, used, prefilter));
+    found.extend(unused(tree, used));
     for it in &mut found {
         let by = suppressions.of(&it.path, it.rule.name, &it.range);
         it.suppressed = by.map(|by| (by.reason.clone(), by.range.clone()));
@@ -102,7 +102,7 @@ fn unknown(loaded: &Loaded, path: &Path, it: &Suppression, named: &Named) -> Fla
 }
 
 /// Rules that report nothing where they are suppressed, on any platform.
-fn unused(tree: &Tree, mut used: BTreeSet<Use>, prefilter: &Prefilter) -> Vec<Flaw> {
+fn unused(tree: &Tree, mut used: BTreeSet<Use>) -> Vec<Flaw> {
     let Tree { loaded, suppressions, .. } = tree;
     let project = loaded.project();
     // What is suppressed may come from code that we did not see.
@@ -129,7 +129,7 @@ fn unused(tree: &Tree, mut used: BTreeSet<Use>, prefilter: &Prefilter) -> Vec<Fl
     if !find(&used).is_empty() && packages.any(|it| is_partial(&it)) {
         let mut project = project.clone();
         project.packages.iter_mut().for_each(|it| it.settings.platforms = None);
-        let all = Tree::new(project, prefilter);
+        let all = Tree::new(project);
         used.extend(suppressions.used(&all.analysis, &all.loaded));
     }
     let mut found = Vec::new();
