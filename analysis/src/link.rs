@@ -28,7 +28,7 @@ use crate::{
     ir::{Expr, Path, Ty},
     sites::FileId,
     socket::{Platform, Platforms},
-    workspace::Workspace,
+    workspace::{Dependency, Relations, Workspace},
 };
 
 #[cfg(feature = "files")]
@@ -84,6 +84,7 @@ pub(crate) struct Program<'w> {
     /// Methods by name alone.
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
     /// Packages that have to do with each other, as they are asked for.
+    relations: OnceCell<Relations>,
     related: RefCell<BTreeMap<usize, Rc<BTreeSet<usize>>>>,
     /// Associated constants by the type they belong to.
     assoc_consts: BTreeMap<(TypeId, &'w str), ConstId>,
@@ -98,6 +99,8 @@ pub(crate) struct Program<'w> {
     /// Packages with code that speaks of multicast or broadcast, once somebody asks.
     about_many: OnceCell<BTreeSet<Option<usize>>>,
     pub(crate) calls: Calls<'w>,
+    /// The dependencies of each package, by the names that its code has for them.
+    dependencies: Vec<BTreeMap<&'w str, &'w Dependency>>,
     /// The library of each package that has one.
     libraries: BTreeMap<usize, usize>,
 }
@@ -254,7 +257,8 @@ impl<'w> Program<'w> {
         if let Some(known) = self.related.borrow().get(&package) {
             return Rc::clone(known);
         }
-        let all = Rc::new(self.workspace.related(package));
+        let relations = self.relations.get_or_init(|| Relations::of(self.workspace));
+        let all = Rc::new(relations.related(package));
         self.related.borrow_mut().insert(package, Rc::clone(&all));
         all
     }

@@ -26,19 +26,34 @@ pub struct Workspace {
     pub lists_all: bool,
 }
 
-impl Workspace {
+/// Which packages of a workspace depend on which.
+#[derive(Debug)]
+pub struct Relations {
+    needs: Vec<Vec<usize>>,
+    needed_by: Vec<Vec<usize>>,
+}
+
+impl Relations {
+    /// Those of a workspace.
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Self {
+        let needs = workspace.packages.iter().map(|package| {
+            let members = package.dependencies.iter().filter_map(|it| it.member);
+            members.map(|it| workspace.crates[it].package).collect()
+        });
+        let needs: Vec<Vec<usize>> = needs.collect();
+        let mut needed_by = vec![Vec::new(); needs.len()];
+        for (it, others) in needs.iter().enumerate() {
+            others.iter().for_each(|other| needed_by[*other].push(it));
+        }
+        Self { needs, needed_by }
+    }
+
     /// The packages whose code can meet that of a package: those that depend on it, and all that these see.
     #[must_use]
     pub fn related(&self, package: usize) -> BTreeSet<usize> {
-        let needs = |it: usize| -> Vec<usize> {
-            let members = self.packages[it].dependencies.iter().filter_map(|it| it.member);
-            members.map(|it| self.crates[it].package).collect()
-        };
-        let mut needed_by = vec![Vec::new(); self.packages.len()];
-        for it in 0..self.packages.len() {
-            needs(it).into_iter().for_each(|other| needed_by[other].push(it));
-        }
-        reached(reached([package], |it| needed_by[it].clone()), needs)
+        let users = reached([package], |it| self.needed_by[it].clone());
+        reached(users, |it| self.needs[it].clone())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     model,
     sites::FileId,
     socket::{Platform, Platforms},
-    workspace::Workspace,
+    workspace::{Dependency, Package, Workspace},
 };
 
 /// How often files are walked as modules again, all in all: a file that helps tests is a module of each, but files
@@ -39,6 +39,7 @@ impl<'w> Program<'w> {
                 roots: Vec::new(),
                 methods: BTreeMap::new(),
                 by_name: BTreeMap::new(),
+                relations: OnceCell::new(),
                 related: RefCell::default(),
                 implementors: BTreeMap::new(),
                 assoc_consts: BTreeMap::new(),
@@ -47,6 +48,7 @@ impl<'w> Program<'w> {
                 declared: OnceCell::new(),
                 about_many: OnceCell::new(),
                 calls: Calls::default(),
+                dependencies: workspace.packages.iter().map(by_ident).collect(),
                 libraries: (0..)
                     .zip(&workspace.crates)
                     .filter(|(_, krate)| krate.library)
@@ -80,6 +82,12 @@ impl<'w> Program<'w> {
         builder.program.mark_relevant();
         builder.program
     }
+}
+
+/// The dependencies of a package by the names that its code has for them.
+fn by_ident(package: &Package) -> BTreeMap<&str, &Dependency> {
+    // Of two with one name, the first.
+    package.dependencies.iter().rev().map(|it| (it.ident.as_str(), it)).collect()
 }
 
 struct Impl<'w> {

@@ -13,6 +13,7 @@ use crate::{
     model,
     sites::FileId,
     socket::Platform,
+    workspace::Dependency,
 };
 
 /// Imports, re-exports and aliases that a path may pass through; only a cycle passes through more.
@@ -230,10 +231,9 @@ impl<'w> Program<'w> {
         }
     }
 
-    fn dependency(&self, ident: &str, scope: ModId) -> Option<&'w crate::workspace::Dependency> {
+    fn dependency(&self, ident: &str, scope: ModId) -> Option<&'w Dependency> {
         let krate = self.workspace.crates.get(self.modules[scope.idx()].krate?)?;
-        let package = self.workspace.packages.get(krate.package)?;
-        package.dependencies.iter().find(|it| it.ident == ident)
+        self.dependencies.get(krate.package)?.get(ident).copied()
     }
 
     /// The library of the same package, which binaries and tests name like a dependency.

@@ -331,6 +331,10 @@ struct Loader<'a> {
     /// Of the same files, and of those that were left out.
     macros: expansion::Known,
     admitted: Vec<PathBuf>,
+    /// How many of these have their ancestors.
+    placed: usize,
+    /// The packages that have them.
+    concerned: BTreeSet<usize>,
     /// Files that were read in parts, with the bodies that were.
     parts: BTreeMap<usize, BTreeSet<usize>>,
     /// How often a file was parsed.
@@ -395,6 +399,8 @@ impl<'a> Loader<'a> {
             facts: Vec::new(),
             macros: expansion::Known::default(),
             admitted: Vec::new(),
+            placed: 0,
+            concerned: BTreeSet::new(),
             parts: BTreeMap::new(),
             changes: 0,
             leading: BTreeSet::new(),
@@ -433,15 +439,19 @@ impl<'a> Loader<'a> {
     /// Parses the files in which an admitted file's declaration can be, and what its package is built from.
     fn add_ancestors(&mut self) {
         let mut wanted = BTreeSet::new();
-        let mut packages = BTreeSet::new();
         let mut folders = BTreeSet::new();
-        for path in &self.admitted {
+        let mut steps: BTreeMap<&Path, BTreeSet<&OsStr>> = BTreeMap::new();
+        let new = &self.admitted[self.placed..];
+        self.placed = self.admitted.len();
+        for path in new {
             let package = unreached(self.project, path).package;
             let targets = self.project.packages[package].targets.iter();
-            let roots =
-                targets.map(|target| &target.src_path).filter(|root| self.may_declare(root, path));
-            wanted.extend(roots.cloned());
-            packages.insert(package);
+            for root in targets.map(|it| it.src_path.as_path()).filter(|it| self.is_skipped(it)) {
+                if let Some(step) = first_step(root, path) {
+                    steps.entry(root).or_default().insert(step);
+                }
+            }
+            self.concerned.insert(package);
             let around = path.ancestors().skip(1);
             let around = around.take_while(|it| it.starts_with(&self.project.root));
             // Those above one that was seen were seen.
@@ -450,8 +460,15 @@ impl<'a> Loader<'a> {
                 wanted.extend(names.into_iter().chain([folder.with_extension("rs")]));
             }
         }
+        let may_declare = |root: &Path, names: &BTreeSet<&OsStr>| {
+            let names = names.iter().map(|it| it.as_encoded_bytes());
+            let text = self.project.read(root);
+            text.is_ok_and(|text| names.into_iter().any(|it| memmem::find(&text, it).is_some()))
+        };
+        let roots = steps.into_iter().filter(|(root, names)| may_declare(root, names));
+        wanted.extend(roots.map(|(root, _)| root.to_owned()));
         let needs = self.project.needs();
-        for package in workspace::reached(packages, |it| needs[it].clone()) {
+        for package in workspace::reached(self.concerned.clone(), |it| needs[it].clone()) {
             let package = &self.project.packages[package];
             let library = package.targets.iter().find(|target| target.is_library());
             wanted.extend(library.map(|target| target.src_path.clone()));
@@ -461,18 +478,6 @@ impl<'a> Loader<'a> {
         wanted.retain(|path| self.is_skipped(path));
         let jobs: Vec<_> = wanted.iter().map(|path| (path.as_path(), Reading::OUTLINE)).collect();
         self.read(&jobs);
-    }
-
-    /// Whether the root of a crate, wherever it is, may lead to a file: it has to name the first step.
-    fn may_declare(&self, root: &Path, path: &Path) -> bool {
-        let below = root.parent().and_then(|folder| path.strip_prefix(folder).ok());
-        let Some(first) = below.and_then(|it| it.components().next()) else { return false };
-        let name = Path::new(first.as_os_str()).file_stem().unwrap_or_default();
-        self.is_skipped(root)
-            && self
-                .project
-                .read(root)
-                .is_ok_and(|text| memmem::find(&text, name.as_encoded_bytes()).is_some())
     }
 
     /// Reads files in parallel, at least so far.
@@ -897,6 +902,12 @@ fn unreached(project: &Project, path: &Path) -> Owner {
         project.scope.is_empty() || project.scope.iter().any(|scope| path.starts_with(scope));
     let is_excluded = project.packages[package].settings.excludes(path);
     Owner { package, target: None, reported: in_scope && !is_ignored && !is_excluded }
+}
+
+/// What the root of a crate, wherever it is, has to name if it leads to a file.
+fn first_step<'p>(root: &Path, path: &'p Path) -> Option<&'p OsStr> {
+    let below = path.strip_prefix(root.parent()?).ok()?;
+    Path::new(below.components().next()?.as_os_str()).file_stem()
 }
 
 fn tree(loader: &Loader<'_>, root: usize) -> BTreeSet<usize> {
