@@ -12,7 +12,8 @@ mod reporting;
 mod suppressing;
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, VecDeque},
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -238,10 +239,12 @@ pub(crate) fn threads() -> Result<ThreadPool, Error> {
 const AHEAD: usize = 64;
 
 /// Makes something of each item on the threads of a pool, and takes what was made, in order, as soon as it is
-/// there. At most `ahead` are made and not yet taken.
+/// there. At most `ahead` are made and not yet taken; of the first of them the heaviest are begun first, since whatever
+/// is begun last keeps one thread busy while the others have nothing to do.
 fn in_order<T: Send, U: Send>(
     items: Vec<T>,
     ahead: usize,
+    weight: impl Fn(&T) -> usize,
     pool: &ThreadPool,
     make: &(impl Fn(T) -> U + Sync),
     mut take: impl FnMut(usize, U) -> Result<(), Error>,
@@ -254,7 +257,11 @@ fn in_order<T: Send, U: Send>(
             made
         };
         let mut items = items.into_iter();
-        let mut pending: VecDeque<_> = items.by_ref().take(ahead).map(start).collect();
+        let mut first: Vec<_> = items.by_ref().take(ahead).enumerate().collect();
+        first.sort_by_key(|(_, item)| Reverse(weight(item)));
+        let begun = first.into_iter().map(|(index, item)| (index, start(item)));
+        // In the order in which they are taken.
+        let mut pending: VecDeque<_> = begun.collect::<BTreeMap<_, _>>().into_values().collect();
         let mut index = 0;
         while let Some(made) = pending.pop_front() {
             // If nothing comes the thread has panicked, and so does the scope at its end.
@@ -435,7 +442,8 @@ impl<'a, 'h> Session<'a, 'h> {
                 keep(tree);
             }
         } else {
-            in_order(projects, AHEAD, &pool, &Tree::new, |index, tree| {
+            let weight = |it: &Project| it.files.len();
+            in_order(projects, AHEAD, weight, &pool, &Tree::new, |index, tree| {
                 self.host.progress.step(step(index, tree.loaded.project()));
                 shown.push(self.project(&tree, &Refused::new(), &pool, index)?);
                 keep(tree);
