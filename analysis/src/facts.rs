@@ -54,7 +54,7 @@ pub(crate) enum ItemKind {
     /// One leaf of a `use` tree: the path, and the name it gets here; `None` is a glob.
     Use(Path, Option<String>),
     /// `fn`.
-    Func(Func),
+    Func(Box<Func>),
     /// `impl`, with the trait if it is one of a trait.
     Impl(Ty, Option<Path>, Vec<Item>),
     /// `trait`, with its provided methods.

@@ -89,20 +89,24 @@ pub(crate) struct Stmt {
 #[derive(Debug, Clone)]
 pub(crate) enum StmtKind {
     /// `let pat: ty = init else { … };`
-    Let {
-        /// What is bound.
-        pat: Pat,
-        /// The annotation.
-        ty: Ty,
-        /// The initializer.
-        init: Option<Expr>,
-        /// The diverging block.
-        or_else: Option<Expr>,
-    },
+    Let(Box<Let>),
     /// An expression whose value is dropped.
     Expr(Expr),
     /// The value of the block.
     Tail(Expr),
+}
+
+/// What a `let` says.
+#[derive(Debug, Clone)]
+pub(crate) struct Let {
+    /// What is bound.
+    pub pat: Pat,
+    /// The annotation.
+    pub ty: Ty,
+    /// The initializer.
+    pub init: Option<Expr>,
+    /// The diverging block.
+    pub or_else: Option<Expr>,
 }
 
 /// A pattern, as far as bindings need it.

@@ -1,7 +1,7 @@
 //! Where a body declares a variable: raw calls take pointers, and what they point at is known by its
 //! declaration only.
 
-use super::{Block, Expr, LoopKind, Pat, StmtKind, Ty};
+use super::{Block, Expr, Let, LoopKind, Pat, StmtKind, Ty};
 
 /// A declaration: the type written beside it and its initializer, where it has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl Block {
 fn block<'a>(it: &'a Block, name: &str, found: &mut Vec<Local<'a>>) {
     for stmt in &it.stmts {
         match &stmt.kind {
-            StmtKind::Let { pat, ty, init, or_else } => {
+            StmtKind::Let(it) => {
+                let Let { pat, ty, init, or_else } = &**it;
                 match pat {
                     Pat::Bind(it, None) if it == name => found.push(Local::new(ty, init.as_ref())),
                     _ => pattern(pat, name, found),

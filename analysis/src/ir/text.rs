@@ -1,6 +1,6 @@
 //! The readable form of the socket IR, for tests of lowering: `call#n` is a call with its site.
 
-use super::{Arm, Block, Callee, Closure, Expr, LoopKind, Pat, Path, Stmt, StmtKind, Ty};
+use super::{Arm, Block, Callee, Closure, Expr, Let, LoopKind, Pat, Path, Stmt, StmtKind, Ty};
 use crate::cfg::Cfg;
 
 /// A block's statements, one below the other.
@@ -42,7 +42,8 @@ fn list<T>(parts: &[T], show: impl Fn(&T) -> String) -> String {
 
 fn stmt(it: &Stmt) -> String {
     let text = match &it.kind {
-        StmtKind::Let { pat: bound, ty: annotation, init, or_else } => {
+        StmtKind::Let(it) => {
+            let Let { pat: bound, ty: annotation, init, or_else } = &**it;
             let part = |before: &str, text: Option<String>| {
                 text.map(|text| format!("{before}{text}")).unwrap_or_default()
             };

@@ -17,6 +17,7 @@ impl Lowerer<'_> {
         for item in items {
             self.item(item, &mut out);
         }
+        out.shrink_to_fit();
         out
     }
 
@@ -43,7 +44,7 @@ impl Lowerer<'_> {
                 // A leading `::` makes the path start at a crate.
                 ItemKind::Use(path_of(vec![String::new(), krate]), Some(rename))
             }
-            syn::Item::Fn(it) => ItemKind::Func(self.func(&it.sig, Some(&it.block))),
+            syn::Item::Fn(it) => ItemKind::Func(self.func(&it.sig, Some(&it.block)).into()),
             syn::Item::Impl(it) => ItemKind::Impl(
                 names::ty(&it.self_ty),
                 it.trait_.as_ref().map(|(path, _)| names::path(path)),
@@ -183,6 +184,7 @@ impl Lowerer<'_> {
         let outer = generics(outer);
         let mut out = Vec::new();
         self.impl_items_under(&Cfg::TRUE, items, &outer, &mut out);
+        out.shrink_to_fit();
         out
     }
 
@@ -199,7 +201,7 @@ impl Lowerer<'_> {
                     let mut func =
                         self.with_attributes(&it.attrs, |this| this.func(&it.sig, Some(&it.block)));
                     func.generics.extend(outer.iter().cloned());
-                    (&it.attrs, ItemKind::Func(func))
+                    (&it.attrs, ItemKind::Func(func.into()))
                 }
                 ImplItem::Const(it) => (
                     &it.attrs,
@@ -228,7 +230,7 @@ impl Lowerer<'_> {
             if let TraitItem::Fn(it) = item {
                 let func =
                     self.with_attributes(&it.attrs, |this| this.func(&it.sig, it.default.as_ref()));
-                out.push(Item { cfg: names::cfg_of(&it.attrs), kind: ItemKind::Func(func) });
+                out.push(Item { cfg: names::cfg_of(&it.attrs), kind: ItemKind::Func(func.into()) });
             }
         }
         out
@@ -254,7 +256,7 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         flags: BTreeSet::new(),
         weight: 1,
     };
-    let func = Item { cfg: Cfg::TRUE, kind: ItemKind::Func(func) };
+    let func = Item { cfg: Cfg::TRUE, kind: ItemKind::Func(func.into()) };
     ItemKind::Impl(Ty::Path(Path::ident(name)), Some(Path::ident("Default")), vec![func])
 }
 

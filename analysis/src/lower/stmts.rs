@@ -1,7 +1,7 @@
 //! Blocks, statements and patterns.
 
 use super::{Lowerer, exprs, names};
-use crate::ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty};
+use crate::ir::{Block, Expr, Let, Pat, Path, Stmt, StmtKind, Ty};
 
 impl Lowerer<'_> {
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
@@ -77,7 +77,7 @@ impl Lowerer<'_> {
             .as_ref()
             .and_then(|init| init.diverge.as_ref())
             .map(|(_, body)| self.expr(body));
-        StmtKind::Let { pat: self.pat(pat), ty, init, or_else }
+        StmtKind::Let(Box::new(Let { pat: self.pat(pat), ty, init, or_else }))
     }
 
     pub(super) fn pat(&mut self, pat: &syn::Pat) -> Pat {

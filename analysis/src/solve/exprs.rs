@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
-    ir::{Block, Expr, Pat, Path, Stmt, StmtKind, Ty},
+    ir::{Block, Expr, Let, Pat, Path, Stmt, StmtKind, Ty},
     link::{Def, Place, Res, Type, TypeKey},
     model,
     socket::Domain,
@@ -139,9 +139,13 @@ impl<'w> Solver<'w> {
         let mut value = Value::Unit;
         for (idx, stmt) in stmts.iter().enumerate() {
             let holds = self.holds(&stmt.cfg);
-            value = match (&stmt.kind, holds) {
-                (_, Tri::No) => continue,
-                (StmtKind::Let { pat, ty, init: Some(init), or_else }, _) => {
+            let bound = match &stmt.kind {
+                StmtKind::Let(it) => it.init.as_ref().map(|init| (&**it, init)),
+                _ => None,
+            };
+            value = match (bound, &stmt.kind, holds) {
+                (.., Tri::No) => continue,
+                (Some((Let { pat, ty, or_else, .. }, init)), ..) => {
                     let value = self.let_value(ty, init, holds == Tri::Maybe, pat);
                     if let Value::OneOf(alternatives) = value {
                         let rest = &stmts[idx + 1..];
@@ -157,8 +161,8 @@ impl<'w> Solver<'w> {
                     }
                     Value::Unit
                 }
-                (kind, Tri::Yes) => self.stmt(kind),
-                (kind, Tri::Maybe) => self.perhaps(|this| this.stmt(kind), Value::Unit),
+                (None, kind, Tri::Yes) => self.stmt(kind),
+                (None, kind, Tri::Maybe) => self.perhaps(|this| this.stmt(kind), Value::Unit),
             };
             if !self.st.live {
                 return Value::Never;
@@ -207,8 +211,8 @@ impl<'w> Solver<'w> {
 
     fn stmt(&mut self, kind: &'w StmtKind) -> Value<'w> {
         match kind {
-            StmtKind::Let { pat, .. } => {
-                self.bind_pattern(pat, Value::Never);
+            StmtKind::Let(it) => {
+                self.bind_pattern(&it.pat, Value::Never);
                 Value::Unit
             }
             StmtKind::Expr(expr) => {
