@@ -29,6 +29,7 @@ pub mod report;
 pub mod run;
 pub mod since;
 pub mod suppress;
+pub mod threads;
 pub mod warning;
 
 use std::{

@@ -22,7 +22,7 @@ use std::{
 };
 
 use anstream::adapter::strip_str;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPool;
 
 use crate::{
     cli::{self, Cli, Color, ConfigArgs, MessageFormat, ModelVerb, Verb},
@@ -38,16 +38,13 @@ use crate::{
     partition::Partition,
     patch::{Refused, Tree, offer, trial::Known},
     progress::Progress,
-    project::{
-        self, Project,
-        cargo::Cargo,
-        modules::{self, Loaded},
-    },
+    project::{self, Project, cargo::Cargo, modules::Loaded},
     render::{self, human, json, statistics::Statistics},
     suppress::{
         flaws::{Flaw, flaws},
         rules::by_name,
     },
+    threads::threads,
     warning::{Located, Warning},
 };
 
@@ -229,12 +226,6 @@ fn manual(folder: Option<&Path>, host: &mut Host<'_>) -> Result<Exit, Error> {
     Ok(Exit::Clean)
 }
 
-/// Threads that can parse.
-pub(crate) fn threads() -> Result<ThreadPool, Error> {
-    let pool = ThreadPoolBuilder::new().stack_size(modules::STACK_BYTES).build();
-    pool.map_err(|error| Error::Threads(error.to_string()))
-}
-
 /// How many projects may be analyzed while an earlier one still is.
 const AHEAD: usize = 64;
 
@@ -362,8 +353,8 @@ impl<'a, 'h> Session<'a, 'h> {
         self.divide(&mut projects)?;
         let shown = self.collect(projects)?;
         let pool = threads()?;
-        self.compare_with_baseline(&pool)?;
-        self.compare_with_bases(&pool, bases)?;
+        self.compare_with_baseline(pool)?;
+        self.compare_with_bases(pool, bases)?;
         self.refusals()?;
         if self.cli.fixes.diff {
             return Ok(());
@@ -437,15 +428,15 @@ impl<'a, 'h> Session<'a, 'h> {
                 self.host.progress.step(step(index, &project));
                 let _lock = self.lock(&project)?;
                 let tree = pool.install(|| Tree::new(project));
-                let (tree, refused) = self.fix(tree, &pool)?;
-                shown.push(self.project(&tree, &refused, &pool, index)?);
+                let (tree, refused) = self.fix(tree, pool)?;
+                shown.push(self.project(&tree, &refused, pool, index)?);
                 keep(tree);
             }
         } else {
             let weight = |it: &Project| it.files.len();
-            in_order(projects, AHEAD, weight, &pool, &Tree::new, |index, tree| {
+            in_order(projects, AHEAD, weight, pool, &Tree::new, |index, tree| {
                 self.host.progress.step(step(index, tree.loaded.project()));
-                shown.push(self.project(&tree, &Refused::new(), &pool, index)?);
+                shown.push(self.project(&tree, &Refused::new(), pool, index)?);
                 keep(tree);
                 Ok(())
             })?;

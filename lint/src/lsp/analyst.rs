@@ -30,7 +30,8 @@ use crate::{
     levels::Levels,
     patch::{self, Candidate, Terms, Tree, trial::Known},
     project::{self, Project, cargo::Cargo, discover::manifest_above},
-    run::{Look, look, threads},
+    run::{Look, look},
+    threads::threads,
     warning::Warning,
 };
 
@@ -66,7 +67,7 @@ type Tell = Box<dyn Fn(Message) + Send>;
 pub(super) struct Analyst {
     cli: Cli,
     levels: Levels,
-    pool: ThreadPool,
+    pool: &'static ThreadPool,
     cargo: Cargo,
     client: Client,
     tell: Tell,

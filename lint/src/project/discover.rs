@@ -20,6 +20,7 @@ use crate::{
     config::{self, Origin},
     error::Error,
     levels::Levels,
+    threads::threads,
     warning::Warning,
 };
 
@@ -146,7 +147,8 @@ impl Search<'_> {
         if files.is_empty() {
             return Err(Error::NoSources(path));
         }
-        let Below { projects, rest, wrong } = manifest::below(&manifests, files);
+        let Below { projects, rest, wrong } =
+            threads()?.install(|| manifest::below(&manifests, files));
         self.found.warnings.extend(wrong.iter().map(|(manifest, error)| without(error, manifest)));
         for mut project in projects {
             project.around = Some(path.clone());

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use rayon::ThreadPool;
 
-use super::{Session, reporting::replace, threads};
+use super::{Session, reporting::replace};
 use crate::{
     baseline::{self, Comparison},
     cli::{BaselineVerb, Cli},
@@ -17,6 +17,7 @@ use crate::{
     project::{self, Package, Project, cargo::Cargo},
     since::{self, Base},
     suppress::flaws::flaws,
+    threads::threads,
     warning::Warning,
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sockopt_analysis::{inventory::Entry, sites::Site};
 
-use super::{Session, threads};
+use super::Session;
 use crate::{
     cli::ListFormat,
     error::Error,
@@ -14,6 +14,7 @@ use crate::{
     patch::Tree,
     project::Project,
     render::list,
+    threads::threads,
 };
 
 impl Session<'_, '_> {
@@ -28,11 +29,11 @@ impl Session<'_, '_> {
         for (index, mut project) in projects.into_iter().enumerate() {
             project.lists_all = true;
             let tree = pool.install(|| Tree::new(project));
-            let mut sources = self.project(&tree, &BTreeMap::new(), &pool, index)?;
+            let mut sources = self.project(&tree, &BTreeMap::new(), pool, index)?;
             all.extend(listed(&tree, &mut sources));
         }
         self.number();
-        self.compare_with_baseline(&pool)?;
+        self.compare_with_baseline(pool)?;
         // A file that two paths on the command line lead to is analyzed twice.
         all.sort_by(|a, b| a.place.cmp(&b.place));
         all.dedup_by(|a, b| a.place == b.place);

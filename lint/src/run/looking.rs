@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::{Host, Session, threads};
+use super::{Host, Session};
 use crate::{
     cli::Cli,
     error::Error,
@@ -11,6 +11,7 @@ use crate::{
     patch::Tree,
     progress::Progress,
     project::Project,
+    threads::threads,
 };
 
 /// What there is to see.
@@ -45,6 +46,6 @@ pub fn look(cli: &Cli, cwd: &Path, projects: Vec<Project>) -> Result<Look, Error
     let mut session = Session::new(cli, Levels::new(&cli.levels.flags)?, &mut host);
     let mut trees = Vec::new();
     let sources = session.collect_into(projects, |tree| trees.push(tree))?;
-    session.compare_with_baseline(&threads()?)?;
+    session.compare_with_baseline(threads()?)?;
     Ok(Look { findings: session.findings, trees, sources })
 }

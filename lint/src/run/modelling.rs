@@ -7,7 +7,7 @@ use sockopt_analysis::{
     model::own::TOO_FEW,
 };
 
-use super::{Session, threads};
+use super::Session;
 use crate::{
     config::{
         Settings,
@@ -20,6 +20,7 @@ use crate::{
     levels::Levels,
     patch::Tree,
     project::{Package, Project, SourceFile},
+    threads::threads,
     warning::Warning,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use super::{Session, threads};
+use super::Session;
 use crate::{
     cli::SuppressArgs,
     error::Error,
@@ -16,6 +16,7 @@ use crate::{
         insert::{self, Target},
         place, rules,
     },
+    threads::threads,
     warning::Warning,
 };
 
@@ -77,7 +78,7 @@ impl Session<'_, '_> {
             return Ok(BTreeSet::new());
         }
         let shown = self.collect(projects.to_vec())?;
-        self.compare_with_baseline(&threads()?)?;
+        self.compare_with_baseline(threads()?)?;
         let mut known = BTreeSet::new();
         for (it, project) in &self.findings {
             let place = &it.primary.place;

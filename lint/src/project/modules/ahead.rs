@@ -7,13 +7,15 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
 };
 
 use sockopt_analysis::Prefilter;
 
-use super::{Reading, STACK_BYTES, Scan, Shown, scan};
-use crate::project::{lock::Lock, walk::some_sources};
+use super::{Reading, Scan, Shown, scan};
+use crate::{
+    project::{lock::Lock, walk::some_sources},
+    threads::threads,
+};
 
 /// What is larger is not looked at ahead: somebody may be waiting by then.
 const MOST_BYTES_AHEAD: u64 = 1 << 20;
@@ -44,15 +46,15 @@ impl Ahead {
             let files = scanned.filter(|(_, (scan, _))| !matches!(scan, Scan::Failed(_))).collect();
             Seen { files, lock: goes_on().then(|| (folder.to_owned(), Lock::read(folder))) }
         };
-        thread::scope(|scope| {
-            let thread = thread::Builder::new().stack_size(STACK_BYTES);
-            let looking = thread.spawn_scoped(scope, look);
+        let mut seen = Seen::default();
+        let Ok(threads) = threads() else { return (work(), Self::default()) };
+        let result = threads.in_place_scope(|scope| {
+            scope.spawn(|_| seen = look());
             let result = work();
             is_done.store(true, Ordering::Relaxed);
-            // Whatever went wrong: the files are looked at later.
-            let seen = looking.ok().and_then(|it| it.join().ok()).unwrap_or_default();
-            (result, Self(Arc::new(Mutex::new(seen))))
-        })
+            result
+        });
+        (result, Self(Arc::new(Mutex::new(seen))))
     }
 
     pub(super) fn take(&self) -> Seen {
