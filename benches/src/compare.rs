@@ -251,26 +251,37 @@ impl<'a> Report<'a> {
             looks.insert(0, ("the workspace".to_owned(), self.tool.job([&tree.folder])));
         }
         for (name, job) in looks {
-            self.add_single(tree, &name, &job);
-            if let Some((_, answer)) = &answer {
-                let job = answer.at_hand(job);
-                self.add_single(tree, &format!("{name}, without the time of cargo"), &job);
+            // Beside itself: every second run counts, and each has warm caches.
+            self.add_single(tree, &name, &job, &job, Pairs::b);
+            if let Some((manifest, answer)) = &answer {
+                let beyond = format!("{name}, beyond `cargo metadata`");
+                self.add_single(tree, &beyond, &job, &metadata(manifest), Pairs::excess);
+                let alone = answer.at_hand(job);
+                let name = format!("{name}, with cargo's answer at hand");
+                self.add_single(tree, &name, &alone, &alone, Pairs::b);
             }
         }
         if let Some((manifest, _)) = &answer {
-            self.add_single(tree, "`cargo metadata --no-deps`", &metadata(manifest));
+            let job = metadata(manifest);
+            self.add_single(tree, "`cargo metadata --no-deps`", &job, &job, Pairs::b);
         }
     }
 
-    fn add_single(&mut self, tree: &Tree, name: &str, job: &Job) {
-        // Beside itself: every second run counts, and each has warm caches.
-        match compare(&|| job.run(), &|| job.run(), self.limits) {
+    fn add_single(
+        &mut self,
+        tree: &Tree,
+        name: &str,
+        job: &Job,
+        beside: &Job,
+        spread: fn(&Pairs, fn(&Usage) -> f64) -> Spread,
+    ) {
+        match compare(&|| job.run(), &|| beside.run(), self.limits) {
             Ok(pairs) => {
                 let ms = |figure: fn(&Usage) -> f64| {
-                    let Spread { least, median, greatest } = pairs.b(figure);
+                    let Spread { least, median, greatest } = spread(&pairs, figure);
                     format!("{:.0} ({:.0} to {:.0})", median * 1e3, least * 1e3, greatest * 1e3)
                 };
-                let (wall, cpu, peak) = (ms(wall), ms(cpu), pairs.b(peak).median);
+                let (wall, cpu, peak) = (ms(wall), ms(cpu), pairs.a(peak).median);
                 let row = format!("| {} | {name} | {wall} | {cpu} | {peak:.0} |\n", tree.name);
                 self.singles.push_str(&row);
             }

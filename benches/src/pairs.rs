@@ -63,6 +63,11 @@ impl Pairs {
         Spread::of(self.0.iter().map(|(a, b)| figure(a) / figure(b)))
     }
 
+    /// How much greater `figure` is of `a` than of `b`, pair by pair.
+    pub(crate) fn excess(&self, figure: fn(&Usage) -> f64) -> Spread {
+        Spread::of(self.0.iter().map(|(a, b)| figure(a) - figure(b)))
+    }
+
     /// What `figure` is of `a`.
     pub(crate) fn a(&self, figure: fn(&Usage) -> f64) -> Spread {
         Spread::of(self.0.iter().map(|(a, _)| figure(a)))
@@ -107,6 +112,7 @@ mod tests {
         let pairs = Pairs(vec![(run(2.0), run(1.0)), (run(3.0), run(1.5)), (run(8.0), run(4.0))]);
         let ratio = pairs.ratio(|it| it.wall);
         assert!((ratio.least - 2.0).abs() < 1e-9 && (ratio.greatest - 2.0).abs() < 1e-9);
+        assert!((pairs.excess(|it| it.wall).median - 1.5).abs() < 1e-9);
         assert!((pairs.a(|it| it.wall).median - 3.0).abs() < 1e-9);
         assert!((pairs.b(|it| it.wall).median - 1.5).abs() < 1e-9);
     }
