@@ -251,34 +251,28 @@ impl<'a> Report<'a> {
             looks.insert(0, ("the workspace".to_owned(), self.tool.job([&tree.folder])));
         }
         for (name, job) in looks {
-            // Beside itself: every second run counts, and each has warm caches.
-            self.add_single(tree, &name, &job, &job, Pairs::b);
+            self.add_single(tree, &name, &job, None);
             if let Some((manifest, answer)) = &answer {
                 let beyond = format!("{name}, beyond `cargo metadata`");
-                self.add_single(tree, &beyond, &job, &metadata(manifest), Pairs::excess);
-                let alone = answer.at_hand(job);
+                self.add_single(tree, &beyond, &job, Some(&metadata(manifest)));
                 let name = format!("{name}, with cargo's answer at hand");
-                self.add_single(tree, &name, &alone, &alone, Pairs::b);
+                self.add_single(tree, &name, &answer.at_hand(job), None);
             }
         }
         if let Some((manifest, _)) = &answer {
-            let job = metadata(manifest);
-            self.add_single(tree, "`cargo metadata --no-deps`", &job, &job, Pairs::b);
+            self.add_single(tree, "`cargo metadata --no-deps`", &metadata(manifest), None);
         }
     }
 
-    fn add_single(
-        &mut self,
-        tree: &Tree,
-        name: &str,
-        job: &Job,
-        beside: &Job,
-        spread: fn(&Pairs, fn(&Usage) -> f64) -> Spread,
-    ) {
-        match compare(&|| job.run(), &|| beside.run(), self.limits) {
+    /// Adds what a run takes, or what it takes beyond another.
+    fn add_single(&mut self, tree: &Tree, name: &str, job: &Job, beyond: Option<&Job>) {
+        // Beside itself, every second run counts, and each has warm caches.
+        match compare(&|| job.run(), &|| beyond.unwrap_or(job).run(), self.limits) {
             Ok(pairs) => {
                 let ms = |figure: fn(&Usage) -> f64| {
-                    let Spread { least, median, greatest } = spread(&pairs, figure);
+                    let spread =
+                        if beyond.is_some() { pairs.excess(figure) } else { pairs.b(figure) };
+                    let Spread { least, median, greatest } = spread;
                     format!("{:.0} ({:.0} to {:.0})", median * 1e3, least * 1e3, greatest * 1e3)
                 };
                 let (wall, cpu, peak) = (ms(wall), ms(cpu), pairs.a(peak).median);
