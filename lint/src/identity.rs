@@ -6,7 +6,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -21,7 +20,7 @@ use sockopt_analysis::{
 use crate::{
     lex,
     patch::Tree,
-    project::{Project, modules::Loaded},
+    project::{Project, modules::Loaded, read_regular},
     suppress::flaws::Flaw,
 };
 
@@ -247,7 +246,7 @@ impl Folders {
     pub fn has_item(&mut self, identity: &Identity) -> bool {
         let Some(path) = self.file(identity) else { return false };
         let items = self.items.entry(path).or_insert_with_key(|path| {
-            let text = fs::read(path).unwrap_or_default();
+            let text = read_regular(path).unwrap_or_default();
             let nodes = outline(&String::from_utf8_lossy(&text));
             nodes.into_iter().filter_map(|it| it.item).collect()
         });
