@@ -301,14 +301,15 @@ impl<'a> Faults<'a> {
                     continue;
                 }
                 // The helper alone does not say what it is called with.
-                let helper = place.len() > 1 && sets.iter().any(|it| it.0.domain() != UNIX);
-                let helper = helper.then_some("a helper for any socket");
+                let any = "a helper for any socket";
                 if sets.iter().all(|it| !it.2) {
-                    if helper.is_some() {
-                        self.push_unless("unchecked_option", [place], helper);
+                    if place.len() > 1 {
+                        self.push_unless("unchecked_option", [place], Some(any));
                     }
                     continue;
                 }
+                let helper = place.len() > 1 && sets.iter().any(|it| it.0.domain() != UNIX);
+                let helper = helper.then_some(any);
                 let v6 = |it: &(&Sock, usize, bool)| it.2 && it.0.domain() == INET6;
                 if option == ONLY_V6 && !sets.iter().all(v6) {
                     continue;
