@@ -65,6 +65,22 @@ fn settings_in_a_pipe_or_a_device_are_refused() {
 }
 
 #[test]
+fn a_baseline_in_a_pipe_is_refused_unless_somebody_names_it() {
+    let sample = sample("", &[("sockopt.toml", "baseline = \"known.toml\"\n")]);
+    pipe(&sample, "known.toml");
+    for command in ["", "baseline write", "baseline prune"] {
+        assert!(sample.run(command, 2).stderr.contains("not a regular file"), "{command}");
+    }
+    let path = sample.path("known.toml");
+    let writer = thread::spawn(move || fs::write(path, "version = 1\nfindings = []\n"));
+    assert_eq!(
+        sample.run("--baseline known.toml --message-format short", 1).stdout.lines().count(),
+        1
+    );
+    writer.join().expect("a thread").expect("a pipe takes it");
+}
+
+#[test]
 fn a_file_beyond_all_measure_is_not_read() {
     let sample = sample("mod large;", &[("src/large.rs", "")]);
     let large = File::create(sample.path("src/large.rs")).expect("a file");

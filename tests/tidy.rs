@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("marks",      &["docs", "rules"]),
     ("diagnostic", &["fix", "rules", "sites", "socket"]),
     ("fix",        &["model", "sites", "socket", "state"]),
-    ("rewrite",    &["fix", "lower", "model", "sites", "socket"]),
+    ("rewrite",    &["cfg", "fix", "lower", "model", "sites", "socket"]),
     ("outline",    &["lower"]),
     ("listener",   &["diagnostic", "facts", "fix", "link", "lower", "model", "rewrite", "rules", "sites", "socket", "solve", "state", "trace", "workspace"]),
     ("rules",      &["diagnostic", "fix", "model", "sites", "socket", "state", "trace"]),

@@ -372,8 +372,8 @@ fn refusal(fix: &Fix, name: &str) -> String {
             )
         }
         _ => format!(
-            "cannot set `{name}` around this call: the socket is no variable or field, or the code around does \
-             not show what becomes of an error"
+            "cannot set `{name}` around this call: the socket is no variable or field, a name that is needed means \
+             two things, or the code around does not show what becomes of an error"
         ),
     }
 }

@@ -31,6 +31,8 @@ use std::{
 
 use proc_macro2::TokenStream;
 
+pub(crate) use names::cfg_of;
+
 use crate::{
     cfg::Cfg,
     facts::{FileFacts, Flag, Item, Listener, ModDecl},

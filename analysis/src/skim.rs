@@ -180,6 +180,24 @@ pub fn bodies_around(text: &str, names: &BTreeSet<usize>) -> Option<BTreeSet<usi
     Some(around.map(|it| it.start).collect())
 }
 
+/// Where the items of a text are, as far as tokens tell: what ends with braces or a semicolon outside of all others.
+/// Only a parser knows whether one of these is an item, and a whole one.
+#[must_use]
+pub fn items(text: &str) -> Vec<Range<usize>> {
+    let tokens = tokens(text);
+    let (mut depth, mut start, mut found) = (0_usize, None, Vec::new());
+    for (kind, token, end) in (Code { text, tokens: &tokens }).significant() {
+        let begin = *start.get_or_insert(end - token.len());
+        depth += usize::from(is_opening(kind));
+        depth = depth.saturating_sub(usize::from(is_closing(kind)));
+        if depth == 0 && matches!(kind, TokenKind::Semi | TokenKind::CloseBrace) {
+            found.push(begin..end);
+            start = None;
+        }
+    }
+    found
+}
+
 /// Whether a place is in one of these ranges, which are in order.
 fn is_within(at: usize, ranges: &[Range<usize>]) -> bool {
     let behind = ranges.partition_point(|it| it.start <= at);
@@ -279,7 +297,9 @@ impl<'a> Code<'a> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{bodies_around, essence, has_code, skeleton, tokens, without_bodies, without_docs};
+    use super::{
+        bodies_around, essence, has_code, items, skeleton, tokens, without_bodies, without_docs,
+    };
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -329,6 +349,19 @@ mod tests {
         check_around(text, "gone", Some(&[]));
         check_around("use n::make as new; fn f() { new() }", "make", None);
         check_around("fn f() { a; make as u8 }", "make", Some(&["a;"]));
+    }
+
+    #[test]
+    fn items_end_with_braces_or_semicolons() {
+        let shown = |text: &'static str| -> Vec<_> {
+            items(text).into_iter().map(|it| &text[it]).collect()
+        };
+        let text = "//! a\nuse a::b; /// d\n#[e { f }] fn g(h: [u8; 1]) { i; } impl J { fn k() {} }\nmod l;";
+        let expected =
+            ["use a::b;", "#[e { f }] fn g(h: [u8; 1]) { i; }", "impl J { fn k() {} }", "mod l;"];
+        assert_eq!(shown(text), expected);
+        assert_eq!(shown("const A: B = B { c: 1 };"), ["const A: B = B { c: 1 }", ";"]);
+        assert_eq!(shown("fn f() { a"), [""; 0]);
     }
 
     #[test]

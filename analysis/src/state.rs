@@ -182,16 +182,13 @@ impl Sock {
     /// only the running program knows is not such a path.
     pub(crate) fn may_lack_reuse(options: &Options) -> bool {
         let never = OptValue::UNSET.join(OptValue::OFF);
-        options.get(&options::REUSE_ADDR).value.is(never) && Self::may_lack_reuse_port(options)
-    }
-
-    /// Whether some path comes to `bind` without the options that let several sockets have one port.
-    pub(crate) fn may_lack_reuse_port(options: &Options) -> bool {
-        let lacks = |option| {
+        let may_lack = |option| {
             let value = options.get(option).value;
-            value.may(OptValue::UNSET.join(OptValue::OFF)) && !value.may(OptValue::OPAQUE)
+            value.may(never) && !value.may(OptValue::OPAQUE)
         };
-        lacks(&options::REUSE_PORT) && lacks(&options::REUSE_PORT_LB)
+        options.get(&options::REUSE_ADDR).value.is(never)
+            && may_lack(&options::REUSE_PORT)
+            && may_lack(&options::REUSE_PORT_LB)
     }
 }
 

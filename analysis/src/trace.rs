@@ -8,7 +8,7 @@ use crate::{
     link::{FuncId, Program},
     model::{
         self, Api, Returns, Setter, SockOpt,
-        options::{REUSE_ADDR, REUSE_PORT, ValueKind},
+        options::{REUSE_ADDR, REUSE_PORT, REUSE_PORT_LB, ValueKind},
     },
     sites::Site,
     socket::{OptValue, Phase, Platform},
@@ -248,7 +248,9 @@ impl<'a> Trace<'a> {
         };
         let late = |option: &SockOpt| {
             own().any(|it| match it.kind {
-                EventKind::Set(set) => set.option == option && it.is_after_bind(),
+                EventKind::Set(set) => {
+                    set.option == option && !set.value.is(OptValue::OFF) && it.is_after_bind()
+                }
                 _ => false,
             })
         };
@@ -371,9 +373,10 @@ impl Bind {
         Sock::may_lack_reuse(&self.options)
     }
 
-    /// Whether some path leads here without the options that let several sockets have one port.
+    /// Whether every path leads here without the options that let several sockets have one port.
     pub(crate) fn lacks_reuse_port(&self) -> bool {
-        Sock::may_lack_reuse_port(&self.options)
+        let never = OptValue::UNSET.join(OptValue::OFF);
+        [&REUSE_PORT, &REUSE_PORT_LB].iter().all(|option| self.option(option).value.is(never))
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{config, error::Error, identity::Identity};
+use crate::{config, error::Error, identity::Identity, project};
 
 /// The name that is used where none is given.
 pub const FILE: &str = "sockopt-baseline.toml";
@@ -65,12 +65,24 @@ struct Document {
     findings: Vec<Identity>,
 }
 
-/// Reads a baseline.
+/// Reads a baseline that nobody named on the command line.
 ///
 /// # Errors
 /// There is none, it cannot be read, or it is no baseline.
 pub fn read(path: &Path) -> Result<Vec<Identity>, Error> {
-    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+    parse(path, project::read_text(path))
+}
+
+/// Reads a baseline that somebody named, which may be a pipe.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_given(path: &Path) -> Result<Vec<Identity>, Error> {
+    parse(path, fs::read_to_string(path))
+}
+
+fn parse(path: &Path, text: io::Result<String>) -> Result<Vec<Identity>, Error> {
+    let text = text.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::NoBaseline(path.to_owned()),
         _ => Error::Path(path.to_owned(), error),
     })?;

@@ -5,8 +5,8 @@
 //! wrong), without comments and formatting. Findings that agree in all that are numbered.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
-    fs,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -16,12 +16,13 @@ use sockopt_analysis::{
     Diagnostic,
     diagnostic::Label,
     outline::{Node, item_at, outline},
+    skim,
 };
 
 use crate::{
     lex,
     patch::Tree,
-    project::{Project, modules::Loaded},
+    project::{Project, modules::Loaded, read_regular},
     suppress::flaws::Flaw,
 };
 
@@ -112,14 +113,46 @@ pub(crate) fn number_of<'a>(words: impl IntoIterator<Item = &'a str>) -> u64 {
 /// Makes the identities of what is found in a project.
 pub struct Identifier<'l> {
     loaded: &'l Loaded,
-    texts: BTreeMap<PathBuf, (String, Vec<Node>)>,
+    sources: BTreeMap<PathBuf, Source>,
+}
+
+/// A file in which something is found.
+struct Source {
+    text: String,
+    /// Where its items are, as far as tokens tell, each with what it holds if that was asked for.
+    items: Vec<(Range<usize>, OnceCell<Vec<Node>>)>,
+    /// What the whole text holds, if an item was none.
+    nodes: OnceCell<Vec<Node>>,
+}
+
+impl Source {
+    fn new(text: String) -> Self {
+        let items = skim::items(&text).into_iter().map(|it| (it, OnceCell::new())).collect();
+        Self { text, items, nodes: OnceCell::new() }
+    }
+
+    /// The path of the innermost item around a byte; empty outside of all. One item is parsed in no time, a text
+    /// takes as long as the analysis of it.
+    fn item_at(&self, at: usize) -> &str {
+        let before = self.items.partition_point(|(range, _)| range.start <= at);
+        if let Some((range, nodes)) = self.items[..before].last()
+            && at < range.end
+        {
+            let nodes = nodes.get_or_init(|| outline(&self.text[range.clone()]));
+            let is_whole = |it: &Node| it.item.is_some() && it.range == (0..range.len());
+            if nodes.first().is_some_and(is_whole) {
+                return item_at(nodes, at - range.start);
+            }
+        }
+        item_at(self.nodes.get_or_init(|| outline(&self.text)), at)
+    }
 }
 
 impl<'l> Identifier<'l> {
     /// For what is found in a project.
     #[must_use]
     pub fn new(loaded: &'l Loaded) -> Self {
-        Self { loaded, texts: BTreeMap::new() }
+        Self { loaded, sources: BTreeMap::new() }
     }
 
     /// The identity of a diagnostic, not numbered. Call it on a thread with
@@ -135,7 +168,7 @@ impl<'l> Identifier<'l> {
     /// The identity of what is wrong with a suppression.
     pub fn flaw(&mut self, flaw: &Flaw) -> Identity {
         let Flaw { rule, path, range, .. } = flaw;
-        let code = self.text(path).0.get(range.clone()).unwrap_or_default().to_owned();
+        let code = self.source(path).text.get(range.clone()).unwrap_or_default().to_owned();
         self.identity(rule.name, path, range.start, "", &code)
     }
 
@@ -147,7 +180,7 @@ impl<'l> Identifier<'l> {
         begins: &str,
         code: &str,
     ) -> Identity {
-        let item = item_at(&self.text(path).1, at).to_owned();
+        let item = self.source(path).item_at(at).to_owned();
         let (package, path) = in_package(self.loaded, path);
         let shown: String =
             code.chars().map(|it| if it.is_control() { ' ' } else { it }).take(SHOWN).collect();
@@ -167,17 +200,15 @@ impl<'l> Identifier<'l> {
         let loaded = self.loaded;
         let file = &loaded.files[label.site.file.0 as usize];
         let Range { start, end } = file.sites.get(label.site.id).expr;
-        let text = self.text(&file.path).0.get(start..end).unwrap_or_default();
+        let text = self.source(&file.path).text.get(start..end).unwrap_or_default();
         (file.sites.get(label.site.id).label.start, lex::normalized(text))
     }
 
-    fn text(&mut self, path: &Path) -> &(String, Vec<Node>) {
+    fn source(&mut self, path: &Path) -> &Source {
         let loaded = self.loaded;
-        self.texts.entry(path.to_owned()).or_insert_with(|| {
+        self.sources.entry(path.to_owned()).or_insert_with(|| {
             let bytes = loaded.project().read(path).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let nodes = outline(&text);
-            (text, nodes)
+            Source::new(String::from_utf8_lossy(&bytes).into_owned())
         })
     }
 }
@@ -247,7 +278,7 @@ impl Folders {
     pub fn has_item(&mut self, identity: &Identity) -> bool {
         let Some(path) = self.file(identity) else { return false };
         let items = self.items.entry(path).or_insert_with_key(|path| {
-            let text = fs::read(path).unwrap_or_default();
+            let text = read_regular(path).unwrap_or_default();
             let nodes = outline(&String::from_utf8_lossy(&text));
             nodes.into_iter().filter_map(|it| it.item).collect()
         });
@@ -257,7 +288,22 @@ impl Folders {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identity, number};
+    use sockopt_analysis::outline::{item_at, outline};
+
+    use super::{Identity, Source, number};
+
+    #[test]
+    fn one_item_tells_what_the_whole_text_does() {
+        let text = "#![a]\nuse b;\nmod c { impl D { /// e\n fn f() { g } } }\nfn h() -> [u8; { i }] { j }\n\
+                    fn k() -> L<{ m }> { fn n() { o } p }\nconst Q: R = R { s: t };\n\
+                    const U: fn() = { fn v() { w } v };\nx! { fn y() { z } }\nfn broken = {}\nfn last() { ready }";
+        let own = Source::new(text.to_owned());
+        let nodes = outline(text);
+        for at in 0..text.len() {
+            assert_eq!(own.item_at(at), item_at(&nodes, at), "at {:?}", &text[at..]);
+        }
+        assert_eq!(own.item_at(text.find("g }").unwrap()), "c::D::f");
+    }
 
     fn identity(path: &str, item: &str) -> Identity {
         let (path, item) = (path.to_owned(), item.to_owned());

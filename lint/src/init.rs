@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{baseline, cli::Ci, git::Git, report::REPOSITORY};
+use crate::{baseline, cli::Ci, git::Git, project::read_text, report::REPOSITORY};
 
 /// The commit that this program was made from, if it was built to be installed.
 pub const COMMIT: Option<&str> = option_env!("SOCKOPT_COMMIT");
@@ -124,7 +124,7 @@ pub fn workflow(top: &Path) -> Option<PathBuf> {
 /// Whether a file mentions the tool.
 #[must_use]
 pub fn mentions_tool(path: &Path) -> bool {
-    fs::read_to_string(path).is_ok_and(|text| text.contains("sockopt"))
+    read_text(path).is_ok_and(|text| text.contains("sockopt"))
 }
 
 #[cfg(test)]

@@ -91,7 +91,24 @@ impl<'a> Faults<'a> {
         silent: Option<&'static str>,
     ) {
         let lines = places.into_iter().flatten().copied().collect();
-        self.all.push(Fault { rule, lines, silent });
+        let keeps = || {
+            self.keeps_another_socket()
+                .then_some("another name keeps the socket that was there before")
+        };
+        self.all.push(Fault { rule, lines, silent: silent.or_else(keeps) });
+    }
+
+    /// Whether a variable gets another socket below a reference to it.
+    fn keeps_another_socket(&self) -> bool {
+        let text = &self.program.text;
+        text.match_indices("let same").any(|(at, _)| {
+            let (line, below) = text[at..].split_once('\n').unwrap_or_default();
+            let lent = line.split_once("= &").map(|(_, it)| it.trim_end_matches(';'));
+            let assigns = |line: &str, name| {
+                line.trim_start().strip_prefix(name).is_some_and(|it| it.starts_with(" = "))
+            };
+            lent.is_some_and(|name| below.lines().any(|line| assigns(line, name)))
+        })
     }
 
     /// Sockets that are bound, by where. Several may get there, one for each of the places where they are
@@ -250,15 +267,9 @@ impl<'a> Faults<'a> {
                         || in_time
                         || holds
                 };
-                let is_renamed =
-                    self.program.text.contains("let same") && self.is_one_of_several(made);
                 if !silent || place.len() > 1 {
-                    let silent = if is_renamed {
-                        Some("another name keeps the socket that was there before")
-                    } else {
-                        silent.then_some("a method alone does not say how its socket was bound")
-                    };
-                    self.push_unless("late_option", [*place], silent);
+                    let why = "a method alone does not say how its socket was bound";
+                    self.push_unless("late_option", [*place], silent.then_some(why));
                 }
             }
         }
@@ -270,7 +281,7 @@ impl<'a> Faults<'a> {
         let late = |option| {
             own().any(|it| {
                 let bound = it.bound().unwrap_or(usize::MAX);
-                it.sets(option).any(|it| it.0 > bound)
+                it.sets(option).any(|it| it.0 > bound && it.1)
             })
         };
         late(REUSE_ADDR) && late(REUSE_PORT) && !own().any(Sock::listens)
@@ -290,14 +301,15 @@ impl<'a> Faults<'a> {
                     continue;
                 }
                 // The helper alone does not say what it is called with.
-                let helper = place.len() > 1 && sets.iter().any(|it| it.0.domain() != UNIX);
-                let helper = helper.then_some("a helper for any socket");
+                let any = "a helper for any socket";
                 if sets.iter().all(|it| !it.2) {
-                    if helper.is_some() {
-                        self.push_unless("unchecked_option", [place], helper);
+                    if place.len() > 1 {
+                        self.push_unless("unchecked_option", [place], Some(any));
                     }
                     continue;
                 }
+                let helper = place.len() > 1 && sets.iter().any(|it| it.0.domain() != UNIX);
+                let helper = helper.then_some(any);
                 let v6 = |it: &(&Sock, usize, bool)| it.2 && it.0.domain() == INET6;
                 if option == ONLY_V6 && !sets.iter().all(v6) {
                     continue;

@@ -97,8 +97,10 @@ fn run(arguments: &Arguments) -> Result<usize, Box<dyn Error>> {
         // Nothing is known of a line that no path leads to.
         let run: BTreeSet<_> =
             story.first.iter().flat_map(|it| &it.calls).flat_map(|it| &it.place).collect();
-        found.retain(|it| !explained(it) && run.contains(&it.1));
-        for (rule, line) in found {
+        let is_run =
+            |it: &Finding| run.contains(&it.1) && it.2.is_none_or(|bind| run.contains(&bind));
+        found.retain(|it| !explained(it) && is_run(it));
+        for (rule, line, _) in found {
             complain(format!("false {rule} at {line}"))?;
         }
     }
@@ -110,8 +112,8 @@ fn run(arguments: &Arguments) -> Result<usize, Box<dyn Error>> {
     Ok(wrong)
 }
 
-/// A rule, and a line.
-type Finding = (String, u64);
+/// A rule, a line, and the line of the `bind` that it is about.
+type Finding = (String, u64, Option<u64>);
 
 /// The rules that this judges.
 const JUDGED: &[&str] = &[
@@ -141,12 +143,16 @@ fn findings(
         let message: Value = serde_json::from_str(line)?;
         let message = &message["message"];
         let Some(rule) = message["code"]["code"].as_str() else { continue };
-        let spans = message["spans"].as_array().into_iter().flatten();
-        for span in spans.filter(|span| span["is_primary"] == true) {
+        let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let line = |it: &Value| it["line_start"].as_u64().unwrap_or(0);
+        let is_bind =
+            |it: &&Value| it["label"].as_str().is_some_and(|it| it.ends_with("bound here"));
+        let bind = spans.iter().find(is_bind).map(line);
+        for span in spans.iter().filter(|span| span["is_primary"] == true) {
             let file = Path::new(span["file_name"].as_str().unwrap_or_default());
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let rule = rule.trim_start_matches("sockopt::").to_owned();
-            all.entry(name).or_default().push((rule, span["line_start"].as_u64().unwrap_or(0)));
+            all.entry(name).or_default().push((rule, line(span), bind));
         }
     }
     Ok(all)

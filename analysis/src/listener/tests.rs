@@ -204,6 +204,36 @@ fn functions_are_named_by_their_whole_paths() {
 }
 
 #[test]
+fn functions_that_two_crates_may_have_are_named_by_none() {
+    let head = "fn listen(addr: SockaddrIn) -> nix::Result<()>";
+    let diff = "
+     let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+-    bind(fd.as_raw_fd(), &addr)?;
++    nix::sys::socket::setsockopt(&fd, nix::sys::socket::sockopt::ReuseAddr, &true)
++        .and_then(|()| bind(fd.as_raw_fd(), &addr))?;
+     listen(&fd, Backlog::new(128)?)
+";
+    let nix = "use nix::sys::socket::{bind, listen, socket};\n";
+    let by_system = format!("#[cfg(unix)]\n{nix}#[cfg(windows)]\nuse rustix::net::bind;\n");
+    check_with("", &by_system, head, diff);
+    let body =
+        "    let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    bind(fd.as_raw_fd(), &addr)?;
+    listen(&fd, Backlog::new(128)?)";
+    for imports in [
+        format!("{nix}use rustix::net::bind;\n"),
+        format!("use rustix::net::bind;\n{nix}"),
+        "use nix::sys::socket::*;\nuse rustix::net::*;\n".to_owned(),
+    ] {
+        let problems = arranged("", &imports, &format!("{head} {{\n{body}\n}}"));
+        let expected = "`bind(fd.as_raw_fd(), &addr)`: cannot set `SO_REUSEADDR` around this call: the socket is no \
+                        variable or field, a name that is needed means two things, or the code around does not show \
+                        what becomes of an error";
+        assert_eq!(problems, Err(vec![expected.to_owned()]), "below {imports}");
+    }
+}
+
+#[test]
 fn a_glob_says_what_a_crate_is_called() {
     check_with(
         "",

@@ -249,7 +249,7 @@ fn string(expr: &syn::Expr) -> Option<String> {
 }
 
 /// The conjunction of all `#[cfg(…)]` of a node.
-pub(super) fn cfg_of(attrs: &[syn::Attribute]) -> Cfg {
+pub(crate) fn cfg_of(attrs: &[syn::Attribute]) -> Cfg {
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"))

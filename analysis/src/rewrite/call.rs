@@ -10,7 +10,6 @@ use syn::{
 
 use super::{
     Edit, Rewriter, Style,
-    imports::{Import, crate_of_glob, is_glob_of},
     tree::{Callee, Path},
 };
 use crate::model::{self, Returns, Role, SYSTEM_CALLS, Setter};
@@ -120,7 +119,7 @@ impl Rewriter<'_> {
         let (module, ty) = ty.rsplit_once("::")?;
         let below = home.strip_prefix(module)?.strip_prefix("::")?;
         // A dependency may have another name.
-        let import = path.uses.iter().rev().find_map(|it| Import::of(it, ty));
+        let import = path.import_of(ty, &format!("{module}::")).ok()?;
         let prefix = match import.map(|it| it.prefix) {
             Some(it) if ["crate::", "self::", "super::"].iter().any(|own| it.starts_with(own)) => {
                 return None;
@@ -150,6 +149,7 @@ impl Rewriter<'_> {
             if ["crate", "self", "super"].iter().any(|own| first == own) {
                 return None;
             }
+            path.imports_of(&first.to_string()).ok()?;
             let constants = prefix.clone();
             return Some(Names {
                 of: Box::new(move |name| format!("{prefix}{name}")),
@@ -158,7 +158,13 @@ impl Rewriter<'_> {
             });
         }
         let name = function.segments.last()?.ident.to_string();
-        let import = path.uses.iter().rev().find_map(|it| Import::of(it, &name));
+        let owner = setter.call.path.strip_suffix(setter.path)?;
+        let import = path.import_of(&name, owner).ok()?;
+        let heads = [Some(setter.path), setter.option];
+        let heads = heads.into_iter().flatten().filter_map(|it| it.split("::").next());
+        if import.is_none() {
+            path.has_one_glob_of(&name).ok()?;
+        }
         let c = setter.call.returns == Returns::Code;
         match import {
             Some(import) if c || self.style == Style::InPlace => {
@@ -168,11 +174,9 @@ impl Rewriter<'_> {
                 Some(Names { of, constants, imports: Vec::new() })
             }
             Some(import) => {
-                let wanted = [Some(setter.path), setter.option];
                 let mut missing: Vec<&str> = Vec::new();
-                for head in wanted.into_iter().flatten().filter_map(|it| it.split("::").next()) {
-                    let known = path.uses.iter().find_map(|it| Import::of(it, head));
-                    match known {
+                for head in heads {
+                    match path.import_of(head, owner).ok()? {
                         Some(known) if known.prefix == import.prefix => {}
                         Some(_) => return None,
                         None if missing.contains(&head) => {}
@@ -192,25 +196,30 @@ impl Rewriter<'_> {
             }),
             // A glob that imports it says as little about what else there is.
             None if !c && self.style == Style::InPlace => {
-                let owner = setter.call.path.strip_suffix(setter.path)?;
                 let (krate, rest) = owner.split_once("::")?;
-                let module = owner.trim_end_matches("::");
-                let mut globs = path.uses.iter().rev();
-                let called = globs.find_map(|it| crate_of_glob(&it.tree, module));
+                let globs = path.globs();
+                let globs = globs.iter().filter_map(|it| it.split_once("::"));
+                let same = globs.filter(|(_, it)| rest.strip_suffix("::") == Some(it));
+                let called: Vec<&str> = same.map(|(name, _)| name).collect();
                 // A dependency may have another name.
-                let prefix = match called.filter(|it| *it != krate) {
-                    Some(name) => format!("{name}::{rest}"),
-                    None => format!("::{owner}"),
+                let prefix = match called.first() {
+                    Some(name) if !called.contains(&krate) => format!("{name}::{rest}"),
+                    _ => format!("::{owner}"),
                 };
                 let constants = prefix.clone();
                 let of = Box::new(move |name: &str| format!("{prefix}{name}"));
                 Some(Names { of, constants, imports: Vec::new() })
             }
             None => {
-                let (owner, _) = setter.call.path.rsplit_once("::")?;
-                let all = path.uses.iter().any(|it| is_glob_of(&it.tree, owner));
+                let brings = path.globs().iter().any(|it| owner.strip_prefix(it) == Some("::"));
+                for head in heads {
+                    path.has_one_glob_of(head).ok()?;
+                    if path.import_of(head, owner).ok()?.is_some_and(|it| it.prefix != owner) {
+                        return None;
+                    }
+                }
                 let of = Box::new(|name: &str| name.to_owned());
-                all.then(|| Names { of, constants: String::new(), imports: Vec::new() })
+                brings.then(|| Names { of, constants: String::new(), imports: Vec::new() })
             }
         }
     }

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::UseTree;
+use syn::{ItemUse, UseTree};
 
 use super::{Edit, Rewriter, Style, call::WIDTH, tree::Path};
+use crate::{cfg::Cfg, lower, model};
 
 impl Rewriter<'_> {
     /// Whether the file has an item of its own of this name.
@@ -66,10 +67,10 @@ impl Rewriter<'_> {
         names.dedup();
         let mut edits = Vec::new();
         for name in names {
-            let import = path.uses.iter().find_map(|it| Import::of(it, &name));
             // Once where it is imported, and once where it goes.
-            if let Some(import) = import
-                && self.words(&name) <= 2
+            if self.words(&name) <= 2
+                && let Some(import) = path.imports_of(&name).ok()?.pop()
+                && import.name != "self"
             {
                 edits.push(self.without(&import, &name)?);
             }
@@ -121,68 +122,146 @@ pub(super) fn idents(tokens: TokenStream, found: &mut Vec<String>) {
     }
 }
 
+/// A name means two things, and no condition chooses.
+pub(super) struct Ambiguous;
+
+impl<'a> Path<'a> {
+    /// Where a name is imported, in the innermost scope that has it: at several places if conditions choose.
+    pub(super) fn imports_of(&self, name: &str) -> Result<Vec<Import<'a>>, Ambiguous> {
+        let within = |scope: &Vec<&'a ItemUse>| {
+            let mut found = Vec::new();
+            scope.iter().for_each(|item| Import::add(item, name, &mut found));
+            found
+        };
+        let mut found: Vec<Import<'_>> =
+            self.uses.iter().rev().map(within).find(|it| !it.is_empty()).unwrap_or_default();
+        found.dedup_by(|one, other| one.meaning() == other.meaning() && one.cfg() == other.cfg());
+        let contradicts = |one: &Import<'_>, other: &Import<'_>| {
+            one.meaning() != other.meaning() && one.cfg() == other.cfg()
+        };
+        if has_pair(&found, contradicts) { Err(Ambiguous) } else { Ok(found) }
+    }
+
+    /// Where a name is imported: from `owner`, a path with the last `::`, if conditions choose.
+    pub(super) fn import_of(
+        &self,
+        name: &str,
+        owner: &str,
+    ) -> Result<Option<Import<'a>>, Ambiguous> {
+        let mut found = self.imports_of(name)?;
+        if found.windows(2).any(|pair| pair[0].meaning() != pair[1].meaning()) {
+            found.retain(|it| it.meaning().0 == owner);
+            return found.pop().map(Some).ok_or(Ambiguous);
+        }
+        Ok(found.pop())
+    }
+
+    /// The modules of which all names are imported, those of the innermost scope first.
+    pub(super) fn globs(&self) -> Vec<String> {
+        self.uses.iter().rev().flat_map(|scope| globs_of(scope)).map(|(module, _)| module).collect()
+    }
+
+    /// Checks that globs do not bring a name from two modules, as far as these are known.
+    pub(super) fn has_one_glob_of(&self, name: &str) -> Result<(), Ambiguous> {
+        for scope in &self.uses {
+            let mut globs = globs_of(scope);
+            globs.retain(|(module, _)| {
+                model::is_known(&model::canonical(&format!("{module}::{name}")))
+            });
+            let contradicts =
+                |one: &(String, Cfg), other: &(String, Cfg)| one.0 != other.0 && one.1 == other.1;
+            if has_pair(&globs, contradicts) {
+                return Err(Ambiguous);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two of them are so.
+fn has_pair<T>(all: &[T], are_so: impl Fn(&T, &T) -> bool) -> bool {
+    all.iter().enumerate().any(|(at, one)| all[..at].iter().any(|other| are_so(one, other)))
+}
+
+/// The modules of which declarations import all names, and on which condition.
+fn globs_of(scope: &[&ItemUse]) -> Vec<(String, Cfg)> {
+    fn add(tree: &UseTree, prefix: &str, found: &mut Vec<String>) {
+        match tree {
+            UseTree::Path(it) => add(&it.tree, &format!("{prefix}{}::", it.ident), found),
+            UseTree::Group(it) => it.items.iter().for_each(|it| add(it, prefix, found)),
+            UseTree::Glob(_) => found.extend(prefix.strip_suffix("::").map(str::to_owned)),
+            UseTree::Name(_) | UseTree::Rename(_) => {}
+        }
+    }
+    let of = |item: &&ItemUse| {
+        let mut found = Vec::new();
+        add(&item.tree, "", &mut found);
+        let cfg = lower::cfg_of(&item.attrs);
+        found.into_iter().map(move |module| (module, cfg.clone()))
+    };
+    scope.iter().flat_map(of).collect()
+}
+
 /// Where a name is imported.
 pub(super) struct Import<'a> {
-    item: &'a syn::ItemUse,
+    item: &'a ItemUse,
     /// The list that has the name.
     group: Option<&'a syn::UseGroup>,
     /// The path before the name, with the last `::`.
     pub(super) prefix: String,
+    /// The name that it has there.
+    name: &'a syn::Ident,
 }
 
 impl<'a> Import<'a> {
-    pub(super) fn of(item: &'a syn::ItemUse, name: &str) -> Option<Self> {
+    /// Adds what imports a name.
+    fn add(item: &'a ItemUse, name: &str, found: &mut Vec<Self>) {
         let root = if item.leading_colon.is_some() { "::" } else { "" };
-        Self::within(item, &item.tree, name, root.to_owned(), None)
+        Self::add_within((item, None), &item.tree, name, root.to_owned(), found);
     }
 
-    fn within(
-        item: &'a syn::ItemUse,
+    fn add_within(
+        (item, group): (&'a ItemUse, Option<&'a syn::UseGroup>),
         tree: &'a UseTree,
         name: &str,
         prefix: String,
-        group: Option<&'a syn::UseGroup>,
-    ) -> Option<Self> {
+        found: &mut Vec<Self>,
+    ) {
         match tree {
             UseTree::Path(it) => {
                 let prefix = format!("{prefix}{}::", it.ident);
-                if matches!(&*it.tree, UseTree::Name(leaf) if leaf.ident == "self")
-                    && it.ident == name
-                {
-                    return None;
-                }
-                Self::within(item, &it.tree, name, prefix, None)
+                Self::add_within((item, group), &it.tree, name, prefix, found);
             }
-            UseTree::Name(it) if it.ident == name => Some(Self { item, group, prefix }),
-            UseTree::Rename(it) if it.rename == name => Some(Self { item, group: None, prefix }),
-            UseTree::Group(it) => it
-                .items
-                .iter()
-                .find_map(|tree| Self::within(item, tree, name, prefix.clone(), Some(it))),
-            _ => None,
+            UseTree::Name(it)
+                if it.ident == name || (it.ident == "self" && is_last(&prefix, name)) =>
+            {
+                found.push(Self { item, group, prefix, name: &it.ident });
+            }
+            UseTree::Rename(it) if it.rename == name => {
+                found.push(Self { item, group: None, prefix, name: &it.ident });
+            }
+            UseTree::Group(it) => {
+                for tree in &it.items {
+                    Self::add_within((item, Some(it)), tree, name, prefix.clone(), found);
+                }
+            }
+            _ => {}
         }
     }
-}
 
-/// Whether a declaration imports all that a module has.
-pub(super) fn is_glob_of(tree: &UseTree, module: &str) -> bool {
-    let (head, rest) = module.split_once("::").unwrap_or((module, ""));
-    match tree {
-        UseTree::Path(it) => it.ident == head && is_glob_of(&it.tree, rest),
-        UseTree::Group(it) => it.items.iter().any(|tree| is_glob_of(tree, module)),
-        UseTree::Glob(_) => module.is_empty(),
-        _ => false,
+    /// The path of what is imported, and its name there.
+    fn meaning(&self) -> (&str, &syn::Ident) {
+        (self.prefix.trim_start_matches("::"), self.name)
+    }
+
+    fn cfg(&self) -> Cfg {
+        lower::cfg_of(&self.item.attrs)
     }
 }
 
-/// What a crate is called where a declaration imports all that one of its modules has.
-pub(super) fn crate_of_glob<'t>(tree: &'t UseTree, module: &str) -> Option<&'t syn::Ident> {
-    let (_, rest) = module.split_once("::")?;
-    match tree {
-        UseTree::Path(it) => is_glob_of(&it.tree, rest).then_some(&it.ident),
-        UseTree::Group(it) => it.items.iter().find_map(|tree| crate_of_glob(tree, module)),
-        _ => None,
-    }
+/// Whether a name is the last one before the last `::`.
+fn is_last(prefix: &str, name: &str) -> bool {
+    prefix.strip_suffix("::").is_some_and(|path| path.rsplit("::").next() == Some(name))
 }
 
 /// Puts a name where it belongs in a sorted list, or at the end.

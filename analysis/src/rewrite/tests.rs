@@ -387,6 +387,62 @@ fn imports_come_with_the_names() {
     assert_eq!(fixed(nix, false), after);
 }
 
+/// A listener that is bound by functions, below these declarations.
+fn bound_by_functions(imports: &str) -> String {
+    format!(
+        "use nix::sys::socket::{{AddressFamily, Backlog, SockFlag, SockType, SockaddrIn}};
+{imports}
+fn server(addr: SockaddrIn) -> nix::Result<std::os::fd::OwnedFd> {{
+    let fd = socket(AddressFamily::Inet, SockType::Stream, SockFlag::empty(), None)?;
+    bind(fd.as_raw_fd(), &addr)?;
+    listen(&fd, Backlog::new(128)?)?;
+    Ok(fd)
+}}
+"
+    )
+}
+
+#[test]
+fn a_name_that_means_two_things_is_no_help() {
+    for imports in [
+        "use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};\nuse rustix::net::bind;",
+        "use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};\nuse rustix::net::sockopt;",
+        "use {nix::sys::socket::{bind, listen, socket}, rustix::net::bind};",
+        "use nix::sys::socket::{bind, listen, socket};\nuse rustix::net::connect as bind;",
+        "use nix::sys::socket::*;\nuse rustix::net::*;",
+        "use nix::sys::socket::*;\nuse rustix::net::sockopt;",
+    ] {
+        let text = bound_by_functions(imports);
+        assert!(!found(&text).is_empty(), "nothing is found below {imports}");
+        assert_eq!(fixed(&text, false), text);
+    }
+    let path = bound_by_functions(
+        "use nix::sys::socket::{self, listen, socket};\nuse rustix::net as socket;",
+    )
+    .replace(" bind(", " socket::bind(");
+    assert_eq!(fixed(&path, false), path);
+}
+
+#[test]
+fn a_name_that_means_one_thing_at_a_time_is_known() {
+    let call = "    setsockopt(&fd, sockopt::ReuseAddr, &true)?;\n    bind(";
+    let nix = "use nix::sys::socket::{bind, listen, setsockopt, socket, sockopt};";
+    let rustix = "use rustix::net::{bind, listen, setsockopt, socket, sockopt};";
+    for imports in [
+        format!("#[cfg(not(windows))]\n{nix}\n#[cfg(windows)]\n{rustix}"),
+        format!("#[cfg(windows)]\n{rustix}\n#[cfg(not(windows))]\n{nix}"),
+        format!("{nix}\nuse ::{}", &nix["use ".len()..]),
+        "#[cfg(unix)]\nuse nix::sys::socket::*;\n#[cfg(windows)]\nuse rustix::net::*;".to_owned(),
+        "use nix::sys::socket::*;\nuse nix::sys::socket::sockopt;".to_owned(),
+    ] {
+        let text = bound_by_functions(&imports);
+        assert_eq!(fixed(&text, false), text.replace("    bind(", call));
+    }
+    let inner =
+        bound_by_functions(rustix).replace("{\n    let", &format!("{{\n    {nix}\n    let"));
+    assert_eq!(fixed(&inner, false), inner.replace("    bind(", call));
+}
+
 #[test]
 fn a_chain_of_builder_methods_grows() {
     check(

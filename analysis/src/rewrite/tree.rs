@@ -32,7 +32,7 @@ pub(super) enum Node<'a> {
 pub(super) struct Path<'a> {
     pub(super) nodes: Vec<(Node<'a>, Range<usize>)>,
     /// The `use` declarations of the scopes around the call, innermost last.
-    pub(super) uses: Vec<&'a ItemUse>,
+    pub(super) uses: Vec<Vec<&'a ItemUse>>,
 }
 
 /// The macros of a file whose tokens are one expression and hold one of the offsets.
@@ -81,7 +81,7 @@ impl<'a> Tree<'a> {
         let mut path = Path { nodes: Vec::new(), uses: Vec::new() };
         let mut below = self.top.get_or_init(|| self.below(Inside::File(self.file)));
         loop {
-            path.uses.extend(&below.uses);
+            path.uses.push(below.uses.clone());
             let holds = |it: &&Branch<'_>| it.range.start <= call.start && call.end <= it.range.end;
             let Some(branch) = below.branches.iter().find(holds) else { break };
             path.nodes.extend(branch.inside.node().map(|node| (node, branch.range.clone())));

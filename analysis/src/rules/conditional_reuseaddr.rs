@@ -54,7 +54,8 @@ declare_rule! {
     ///
     /// ### Known misses
     /// Any other condition may be the user's own switch (a parameter, a field, a feature, an environment
-    /// variable, the port), and stays silent.
+    /// variable, the port), and stays silent. So does a listener that gets `SO_REUSEPORT` on some path: the family
+    /// that lacks the one option may have the other.
     "conditional_reuseaddr", Suspicious, Warn, "SO_REUSEADDR set for one address family only", check,
 }
 
@@ -193,6 +194,23 @@ s.listen(128)?;
     }
 
     #[test]
+    fn a_switch_for_the_other_family_is_a_switch() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if std::env::args().len() > 1 {
+    s.set_reuse_address(!cfg!(windows))?;
+}
+if addr.is_ipv6() {
+    s.set_reuse_address(!cfg!(windows))?;
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
     fn a_match_on_the_address_is_a_condition() {
         check_body(
             r"
@@ -249,6 +267,39 @@ if addr.is_ipv6() {
 }
 #[cfg(unix)]
 s.set_reuse_port(true)?;
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn each_family_may_have_an_option_of_its_own() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    s.set_reuse_address(!cfg!(windows))?;
+} else {
+    #[cfg(unix)]
+    s.set_reuse_port(true)?;
+}
+s.bind(&addr.into())?;
+s.listen(128)?;
+",
+        );
+    }
+
+    #[test]
+    fn both_options_of_one_family_are_a_known_miss() {
+        check_body(
+            r"
+let s = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+if addr.is_ipv6() {
+    #[cfg(unix)]
+    s.set_reuse_port(true)?;
+    s.set_reuse_address(!cfg!(windows))?;
+}
 s.bind(&addr.into())?;
 s.listen(128)?;
 ",

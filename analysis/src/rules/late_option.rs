@@ -223,6 +223,15 @@ t.set_reuse_port(true)?; //~ late_option
 t.connect(&addr.into())?;
 ",
         );
+        // One that is switched off holds nothing.
+        check_body(
+            r"
+let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+s.bind(&addr.into())?;
+s.set_reuse_address(false)?;
+s.set_reuse_port(true)?; //~ late_option
+",
+        );
         // Whatever the port is for, this call fails.
         check_body(
             r"

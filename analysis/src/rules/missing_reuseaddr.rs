@@ -71,7 +71,8 @@ declare_rule! {
     /// ### Known misses
     /// A socket whose options unknown code may have set, one that is bound on some unseen path, one that a
     /// dependency makes, and one whose domain or type is not in the source stay silent. So does one that is
-    /// taken out of a field with `mem::replace`. So do a bind to port 0, which no earlier
+    /// taken out of a field with `mem::replace`, and one that a variable gets on some path in the place of another
+    /// that a reference is still known to keep. So do a bind to port 0, which no earlier
     /// socket can block, and a socket that is bound and never listens.
     "missing_reuseaddr", Correctness, Deny, "listener bound without SO_REUSEADDR", check,
 }
@@ -532,6 +533,22 @@ fn listener(addr: std::net::SocketAddr) -> std::io::Result<std::os::fd::OwnedFd>
     dependency::System::listen(&s, 128)?;
     Ok(s)
 }
+",
+        );
+    }
+
+    #[test]
+    fn a_variable_with_another_socket_below_a_reference_is_a_known_miss() {
+        check_body(
+            r"
+let mut s = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+let same = &s;
+same.set_nodelay(true)?;
+if std::env::args().len() > 1 {
+    s = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+}
+s.bind(&addr.into())?; //~ miss missing_reuseaddr: the reference keeps one of the sockets apart from the variable
+s.listen(128)?;
 ",
         );
     }

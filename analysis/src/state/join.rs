@@ -418,7 +418,10 @@ impl OptState {
                 self.by_family && other.by_family
             } else {
                 // What some addresses of a family get is no matter of the family.
-                fork.by_family && [self, other].iter().any(|it| it.value.is(OptValue::ON))
+                let (own, it) = (self.value, other.value);
+                let apart =
+                    |on: OptValue, off: OptValue| on.is(OptValue::ON) && !off.may(OptValue::ON);
+                fork.by_family && (apart(own, it) || apart(it, own))
             },
             by_default: by_default && !value.is(OptValue::ON),
         }

@@ -1,6 +1,6 @@
 //! What is known already, and what is new: `--baseline`, and `cargo sockopt baseline`.
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
 use rayon::ThreadPool;
 
@@ -54,14 +54,15 @@ impl Session<'_, '_> {
 
     /// Marks what is in the baseline, if there is one.
     pub(super) fn compare_with_baseline(&mut self, pool: &ThreadPool) -> Result<(), Error> {
-        let given = self.cli.baseline.as_ref().map(|path| self.host.cwd.join(path));
-        let paths = given.map_or_else(|| self.baselines.clone(), |path| BTreeSet::from([path]));
-        if paths.is_empty() {
-            return Ok(());
-        }
         let mut known = Vec::new();
-        for path in &paths {
-            known.extend(baseline::read(path)?);
+        if let Some(given) = &self.cli.baseline {
+            known = baseline::read_given(&self.host.cwd.join(given))?;
+        } else if self.baselines.is_empty() {
+            return Ok(());
+        } else {
+            for path in &self.baselines {
+                known.extend(baseline::read(path)?);
+            }
         }
         let comparison = self.mark(pool, &known, |_| true);
         self.absent = comparison.absent.into_iter().map(|it| known[it].clone()).collect();
