@@ -16,9 +16,9 @@ const SHALLOW: usize = 1;
 /// What one macro may add; eight levels of them add less than the margin.
 const GROWTH: usize = LIMIT / 16;
 
-/// A token takes some four hundred bytes in the syntax tree. Bytes do not tell: 8 MiB of generated bindings are fewer
-/// tokens than this, 8 MiB of semicolons are four times as many.
-const MOST_TOKENS: usize = 2_000_000;
+/// A token takes some four to eight hundred bytes in the syntax tree. Bytes do not tell: 4 MiB of generated bindings are
+/// fewer tokens than this, 8 MiB of semicolons are eight times as many.
+const MOST_TOKENS: usize = 1_000_000;
 /// What a line of documentation is to the parser: an attribute.
 const DOCUMENTATION: usize = 6;
 
