@@ -392,7 +392,7 @@ mod tests {
             "    if unsafe { setsockopt(descriptor, level, option, value, length) } < 0 {\n        return;\n    }\n",
             "\"a text is one token; this one has 46 bytes\", ",
         ] {
-            assert!(!is_too_much(&part.repeat((8 << 20) / part.len())), "{part}");
+            assert!(!is_too_much(&part.repeat((4 << 20) / part.len())), "{part}");
         }
     }
 
