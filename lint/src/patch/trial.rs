@@ -127,7 +127,7 @@ pub(super) fn run(
 fn parses(new: &[u8], old: &[u8]) -> bool {
     let parsed = |bytes: &[u8]| str::from_utf8(bytes).ok().and_then(|text| lower(text).ok());
     let is_whole = |bytes| parsed(bytes).is_some_and(|it| it.partial.is_none());
-    is_whole(new) || (parsed(new).is_some() && !is_whole(old))
+    is_whole(new) || (parsed(new).is_some() && !is_whole(old)) || parsed(old).is_none()
 }
 
 fn compare(
