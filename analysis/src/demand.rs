@@ -337,6 +337,37 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         check("fn f() { crate::net::run() }", false);
     }
 
+    /// Whether the callers of `open` are looked for, which is given a `bool` and an address.
+    #[track_caller]
+    fn check_callers(body: &str, wanted: bool) {
+        let open = "pub fn open(reuse: bool, addr: SockAddr) -> io::Result<()>";
+        let text = format!("use socket2::{{Domain, Socket, Type}};\n{open} {{ {body} Ok(()) }}");
+        let workspace = workspace(lower(&text).unwrap().facts);
+        let demand = SecondLook::default().next(&workspace).0;
+        assert_eq!(demand.admits(0, b"fn f() { crate::open(false, addr) }"), wanted, "{body}");
+    }
+
+    #[test]
+    fn callers_are_looked_for_if_a_rule_asks() {
+        let tcp = "let s = Socket::new(Domain::IPV4, Type::STREAM, None)?;";
+        let on = "s.set_reuse_address(true)?;";
+        let unsure = "s.set_reuse_address(reuse)?;";
+        let client = "s.bind(&addr)?; s.connect(&addr)?;";
+        let server = "s.bind(&addr)?; s.listen(1)?;";
+        check_callers(&format!("{tcp} {unsure} {client}"), false);
+        check_callers(&format!("{tcp} s.bind(&addr)?; {unsure} s.connect(&addr)?;"), true);
+        check_callers(&format!("{tcp} {unsure} {server}"), true);
+        check_callers(&format!("{tcp} {server}"), true);
+        check_callers(&format!("{tcp} {unsure} s.bind(&addr)?; log::later(s);"), true);
+        check_callers(&format!("{tcp} {unsure} {client} log::later(s);"), false);
+        let other = tcp.replace("Domain::IPV4", "Domain::for_address(addr)");
+        check_callers(&format!("#[cfg(unix)] {{ {other} {on} {server} }}"), false);
+        let datagram = tcp.replace("STREAM", "DGRAM");
+        check_callers(&format!("{datagram} {unsure} s.bind(&addr)?;"), true);
+        check_callers(&format!("{datagram} s.bind(&addr)?;"), false);
+        check_callers("let s = reuse.then(|| make()); s.set_reuse_address(true);", false);
+    }
+
     #[test]
     fn methods_are_known_by_their_type() {
         check("fn f() { Server::new() }", true);

@@ -113,6 +113,8 @@ fn examine<'w>(program: &'w link::Program<'w>) -> Examined {
         for event in trace.events {
             calls.entry(event.spot.site).or_default().meet(trace.platform, &event.sock);
         }
+        let asks = RULES.iter().any(|rule| (rule.asks)(trace))
+            || (workspace.lists_all && trace.binds().next().is_some());
         for mut diagnostic in told {
             let Diagnostic { rule, primary, item, .. } = &diagnostic;
             if program.allows(rule.name, primary.site.file, item, trace.platform) {
@@ -135,6 +137,7 @@ fn examine<'w>(program: &'w link::Program<'w>) -> Examined {
                 }
             }
         }
+        asks
     });
     if !excused.is_empty() {
         found.retain(|(site, rule), _| !excused.contains(&(*rule, program.package_around(*site))));

@@ -96,6 +96,9 @@ pub struct Rule {
     /// The long documentation, in Markdown.
     pub docs: &'static str,
     pub(crate) check: fn(&Trace<'_>, &mut Report),
+    /// Whether what it says may depend on the arguments that callers give, or on code that was not read, in a story
+    /// that sees its sockets to their end. Such code is looked for only if some rule asks.
+    pub(crate) asks: fn(&Trace<'_>) -> bool,
 }
 
 impl Rule {
@@ -104,7 +107,7 @@ impl Rule {
     #[must_use]
     pub const fn elsewhere(name: &'static str, summary: &'static str, docs: &'static str) -> Self {
         let (group, level) = (Group::Suspicious, Level::Warn);
-        Self { name, group, level, summary, docs, check: |_, _| {} }
+        Self { name, group, level, summary, docs, check: |_, _| {}, asks: |_| false }
     }
 }
 
@@ -125,7 +128,7 @@ impl Eq for Rule {}
 /// Declares the rule of a file. The doc comment is `--explain`, the manual, a compiled doctest and the
 /// lint test at once.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:literal])+ $name:literal, $group:ident, $level:ident, $summary:literal, $check:ident $(,)?) => {
+    ($(#[doc = $doc:literal])+ $name:literal, $group:ident, $level:ident, $summary:literal, $check:expr, $asks:expr $(,)?) => {
         $(#[doc = $doc])+
         pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
             name: $name,
@@ -134,6 +137,7 @@ macro_rules! declare_rule {
             summary: $summary,
             docs: concat!($($doc, "\n"),+),
             check: $check,
+            asks: $asks,
         };
     };
 }

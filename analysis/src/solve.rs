@@ -48,7 +48,7 @@ use crate::{
     link::{FuncId, ModId, Part, Place, Program, REACH, Res, Story, Type},
     model::SockTy,
     sites::{Site, SiteId},
-    socket::{Domain, Phase, Platform, Platforms},
+    socket::{Phase, Platform, Platforms},
     state::{Field, Sock, SockId, Spot, State, Value},
     trace::{Event, EventKind, Trace},
 };
@@ -73,8 +73,12 @@ pub(crate) struct Outcome {
     pub(crate) described: BTreeMap<Site, &'static str>,
 }
 
-/// Evaluates every function that can have to do with a socket, and shows each story to `judge`.
-pub(crate) fn run<'w>(program: &'w Program<'w>, judge: &mut dyn FnMut(&Trace<'_>)) -> Outcome {
+/// Evaluates every function that can have to do with a socket, and shows each story to `judge`, which answers whether
+/// code around the story could change what is said of it.
+pub(crate) fn run<'w>(
+    program: &'w Program<'w>,
+    judge: &mut dyn FnMut(&Trace<'_>) -> bool,
+) -> Outcome {
     let (memo, told, gave_up) = (Memo::default(), BTreeSet::new(), BTreeMap::new());
     let mut session = Session { program, judge, memo, told, unread: BTreeSet::new(), gave_up };
     let story = session.tell_all();
@@ -103,7 +107,7 @@ struct Told {
 /// The stories of one program, one after the other.
 struct Session<'w, 'a> {
     program: &'w Program<'w>,
-    judge: &'a mut dyn FnMut(&Trace<'_>),
+    judge: &'a mut dyn FnMut(&Trace<'_>) -> bool,
     memo: Memo<'w>,
     told: BTreeSet<FuncId>,
     unread: BTreeSet<FuncId>,
@@ -160,12 +164,12 @@ impl Session<'_, '_> {
             let story = left.intersection(solver.alike);
             solver.settle_presumed();
             self.unread.append(&mut solver.unread);
-            told.goes_through |= solver.is_open || solver.events.iter().any(Event::is_step);
+            told.goes_through |= solver.goes_on();
             told.shares |= shares;
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
-                    (self.judge)(&Trace {
+                    told.goes_through |= (self.judge)(&Trace {
                         program,
                         platform,
                         entry: func,
@@ -235,7 +239,8 @@ struct Solver<'w> {
     unread: BTreeSet<FuncId>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
-    /// Whether there is a socket that is not bound yet, as far as is known.
+    /// Whether a socket that may yet be bound or listen goes where the story does not see it, or some socket gets an
+    /// option that it does not see.
     is_open: bool,
     /// Sockets that were presumed and turned out to be what they were taken for.
     confirmed: BTreeMap<SockId, &'static SockTy>,
@@ -298,6 +303,12 @@ impl<'w> Solver<'w> {
         is_given || self.is_early(&value)
     }
 
+    /// Whether a socket comes here that others made, or goes on to others, so that what is said of it depends on them.
+    fn goes_on(&self) -> bool {
+        let is_foreign = |it: &Event| it.sock.created.is_none() && it.is_step();
+        self.is_open || self.fuel == 0 || self.events.iter().any(is_foreign)
+    }
+
     /// Whether others may take a step on a socket in `value` that no word of the tables shows: bind it, or listen.
     fn is_early(&self, value: &Value<'w>) -> bool {
         let mut is_early = false;
@@ -310,10 +321,11 @@ impl<'w> Solver<'w> {
 
     /// The sockets in a value go where the story does not follow them.
     fn outlives(&mut self, value: &Value<'w>) {
-        let (st, outlive) = (&self.st, &mut self.outlive);
+        let Self { st, outlive, is_open, .. } = self;
         value.handles(&mut |id| {
-            let binds = st.socks.get(&id).map(|sock| sock.binds.iter());
-            outlive.extend(binds.into_iter().flatten().map(|bind| bind.at.site));
+            let Some(sock) = st.socks.get(&id) else { return };
+            outlive.extend(sock.binds.iter().map(|bind| bind.at.site));
+            *is_open |= sock.created.is_some() && sock.phase.is_early(sock.domain);
         });
     }
 
@@ -386,9 +398,6 @@ impl<'w> Solver<'w> {
     fn add_sock(&mut self, sock: Sock) -> SockId {
         let id = self.next_id();
         self.next_sock += 1;
-        self.is_open |= sock.presumed.is_none()
-            && sock.phase.may(Phase::CREATED)
-            && !sock.domain.is(Domain::UNIX);
         self.st.put(id, sock);
         id
     }

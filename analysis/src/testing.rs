@@ -162,6 +162,7 @@ pub fn calls(text: &str) -> BTreeMap<String, Vec<String>> {
             other => format!("{other:?}"),
         };
         calls.entry(trace.item(trace.entry)).or_default().extend(trace.events.iter().map(call));
+        true
     });
     calls
 }

@@ -127,6 +127,33 @@ impl<'a> Trace<'a> {
             .filter(|event| matches!(event.kind, EventKind::Listen) && event.sock.is_tcp())
     }
 
+    /// Whether some socket listens.
+    pub(crate) fn listens(&self) -> bool {
+        self.events.iter().any(|event| {
+            matches!(event.kind, EventKind::Listen) || event.sock.phase.may(Phase::LISTENING)
+        })
+    }
+
+    /// Whether arguments could decide what a listener has that was bound step by step: if it is a TCP socket, and if
+    /// `SO_REUSEADDR` is on.
+    pub(crate) fn doubts_a_listener(&self) -> bool {
+        let never = OptValue::UNSET.join(OptValue::OFF);
+        let is_decided = |bind: &Bind| {
+            let value = bind.option(&REUSE_ADDR).value;
+            let late = || self.late_sets(bind, &REUSE_ADDR).next().is_some();
+            match self.platform {
+                Platform::Windows => value.is(OptValue::ON) || value.is(never),
+                _ => value.is(OptValue::ON) && !late(),
+            }
+        };
+        let listeners = self.events.iter().filter(|it| matches!(it.kind, EventKind::Listen));
+        let mut doubtful = listeners.filter(|listener| {
+            let mut binds = listener.sock.binds.iter().filter(|bind| !bind.implicit);
+            binds.any(|bind| !listener.sock.is_tcp() || !is_decided(bind))
+        });
+        doubtful.next().is_some()
+    }
+
     /// Explicit binds, each with the address.
     pub(crate) fn binds(&self) -> impl Iterator<Item = (&'a Event, Addr)> {
         self.events.iter().filter_map(|event| match event.kind {
@@ -315,13 +342,16 @@ impl<'a> Trace<'a> {
 }
 
 impl Event {
-    /// Whether the call does something to a socket that other calls may be wrong about: what an API makes in
-    /// one call is as it is.
+    /// Whether the call does something to a socket that may be wrong, together with what was done before or comes
+    /// later.
     pub(crate) fn is_step(&self) -> bool {
         match self.kind {
-            EventKind::Set(set) => set.option.decides(),
-            EventKind::RawSet(_) | EventKind::Bind(..) | EventKind::JoinMulticast => true,
-            EventKind::Listen | EventKind::Connect => false,
+            EventKind::Set(set) => set.option.is_judged(),
+            EventKind::RawSet(_)
+            | EventKind::Bind(..)
+            | EventKind::Listen
+            | EventKind::JoinMulticast => true,
+            EventKind::Connect => false,
         }
     }
 

@@ -72,7 +72,10 @@ impl Survey {
             ready: false,
         };
         let program = link::Program::link(&workspace);
-        solve::run(&program, &mut |trace| survey.add(trace, item));
+        solve::run(&program, &mut |trace| {
+            survey.add(trace, item);
+            true
+        });
         let words: String = tokens::lex(text.get(item.clone()).unwrap_or_default())
             .into_iter()
             .map(|it| it.text)

@@ -193,6 +193,17 @@ impl SockOpt {
         (of_tcp || of_ipv6).then_some(Misfit::Foreign("ENOPROTOOPT"))
     }
 
+    /// Whether [`Self::misfit`] may be something for a socket of which more is known.
+    #[must_use]
+    pub fn may_misfit(&self, domain: Domain, sock_type: SockType) -> bool {
+        let types = [SockType::STREAM, SockType::DATAGRAM];
+        let domains = [Domain::UNIX, Domain::INET4, Domain::INET6];
+        domains.iter().filter(|it| domain.may(**it)).any(|domain| {
+            let mut types = types.iter().filter(|it| sock_type.may(**it));
+            types.any(|sock_type| self.misfit(*domain, *sock_type).is_some())
+        })
+    }
+
     /// Whether a rule may have something to say about the option.
     #[must_use]
     pub fn decides(&self) -> bool {

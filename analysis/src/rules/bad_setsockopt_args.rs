@@ -97,6 +97,7 @@ declare_rule! {
     /// generic wrapper takes from its type parameter stay silent. `getsockopt` is not judged. Options of
     /// `IPPROTO_IP` take a single byte as well, and on Windows so do others.
     "bad_setsockopt_args", Correctness, Deny, "setsockopt with arguments that do not belong together", check,
+    |trace| trace.raw_sets().next().is_some(),
 }
 
 /// What is wrong with a call.

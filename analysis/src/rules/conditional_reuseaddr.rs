@@ -57,6 +57,7 @@ declare_rule! {
     /// variable, the port), and stays silent. So does a listener that gets `SO_REUSEPORT` on some path: the family
     /// that lacks the one option may have the other.
     "conditional_reuseaddr", Suspicious, Warn, "SO_REUSEADDR set for one address family only", check,
+    |trace| trace.doubts_a_listener(),
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

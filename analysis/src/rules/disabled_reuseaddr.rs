@@ -79,6 +79,7 @@ declare_rule! {
     /// ### Known misses
     /// A value that only the running program knows is the user's own switch, and stays silent.
     "disabled_reuseaddr", Suspicious, Warn, "SO_REUSEADDR switched off on a listener", check,
+    |trace| trace.doubts_a_listener(),
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

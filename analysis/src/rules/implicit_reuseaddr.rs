@@ -49,6 +49,7 @@ declare_rule! {
     /// Only functions that have more to do with options are looked into: a listener that is bound and then
     /// only accepts is right as it is. A bind to port 0 stays silent.
     "implicit_reuseaddr", Pedantic, Allow, "listener that relies on an API to set SO_REUSEADDR", check,
+    |_| false,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

@@ -61,17 +61,12 @@ declare_rule! {
     /// ### Known misses
     /// A socket that is bound on some paths only stays silent, and so does an option that only a raw
     /// number names. `SO_REUSEADDR` after a bind to port 0 is late, but nothing was lost by it.
-    "late_option", Correctness, Deny, "option set after the call that reads it", check,
+    "late_option", Correctness, Deny, "option set after the call that reads it", check, asks,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
     for (event, set) in trace.sets() {
-        let option = set.option;
-        let judged = option.read_by == ReadBy::Bind && option.late != Late::Works;
-        let here =
-            option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
-        if judged
-            && here
+        if is_judged(trace, event, set)
             && event.is_after_bind()
             && matters(trace, event, set)
             && !trace.is_arranged(event)
@@ -82,6 +77,18 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 }
 
 /// Whether the late set could have been meant for the bind that it missed.
+/// Whether a late set would be judged on this platform.
+fn is_judged(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
+    let option = set.option;
+    let here = option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
+    option.read_by == ReadBy::Bind && option.late != Late::Works && here
+}
+
+fn asks(trace: &Trace<'_>) -> bool {
+    let bound = Phase::BOUND.join(Phase::LISTENING);
+    trace.sets().any(|(event, set)| event.sock.phase.may(bound) && is_judged(trace, event, set))
+}
+
 fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     // Clearing an option after the bind is judged by what it does to the next start.
     if set.value.is(OptValue::OFF) && set.option != &V6ONLY {

@@ -52,6 +52,7 @@ declare_rule! {
     /// A time that only the running program knows stays silent, and so does a function that also sets the
     /// option to something else, on whatever socket.
     "linger_zero_on_listener", Suspicious, Warn, "SO_LINGER with a time of zero on a listener", check,
+    asks,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
@@ -71,6 +72,10 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             report.push(diagnostic(trace, event, event.spot));
         }
     }
+}
+
+fn asks(trace: &Trace<'_>) -> bool {
+    trace.listens() && trace.sets().any(|(_, set)| set.option == &LINGER)
 }
 
 fn diagnostic(trace: &Trace<'_>, event: &Event, setter: Spot) -> Diagnostic {

@@ -75,6 +75,7 @@ declare_rule! {
     /// that a reference is still known to keep. So do a bind to port 0, which no earlier
     /// socket can block, and a socket that is bound and never listens.
     "missing_reuseaddr", Correctness, Deny, "listener bound without SO_REUSEADDR", check,
+    |trace| trace.doubts_a_listener(),
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

@@ -62,6 +62,7 @@ declare_rule! {
     /// A port that is not in the source stays silent unless it is one on all interfaces, and so does a join that no story with the bind
     /// reaches: in another crate, or of a socket that comes out of a collection.
     "multicast_reuseaddr", Suspicious, Warn, "multicast socket bound without SO_REUSEADDR", check,
+    |trace| trace.joins().next().is_some(),
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

@@ -7,7 +7,7 @@ use crate::{
         BIND_TO_DEVICE, BIND_TO_IFINDEX, BROADCAST, REUSE_ADDR, REUSE_PORT, TRANSPARENT,
         V6_TRANSPARENT,
     },
-    socket::{OptValue, Platform},
+    socket::{OptValue, Platform, SockType},
     state::Spot,
     trace::{Event, Trace},
 };
@@ -63,7 +63,7 @@ declare_rule! {
     /// A socket that code of the story which speaks of multicast or broadcast has in its hands stays silent,
     /// and so does one that is returned or stored where any code of its package speaks of them. A bind to
     /// port 0 and a value that only the running program knows are silent as well.
-    "udp_reuseaddr", Suspicious, Warn, "SO_REUSEADDR on a unicast datagram socket", check,
+    "udp_reuseaddr", Suspicious, Warn, "SO_REUSEADDR on a unicast datagram socket", check, asks,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
@@ -93,6 +93,14 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             }
         }
     }
+}
+
+fn asks(trace: &Trace<'_>) -> bool {
+    let may = OptValue::ON.join(OptValue::OPAQUE);
+    trace.binds().any(|(bind, _)| {
+        bind.sock.sock_type.may(SockType::DATAGRAM)
+            && bind.sock.options.get(&REUSE_ADDR).value.may(may)
+    })
 }
 
 /// Whether the kernel may tell it from another socket on its port: by a device, or by addresses that are

@@ -75,7 +75,7 @@ declare_rule! {
     ///
     /// ### Known misses
     /// A result that is stored and never looked at, and one that `unwrap_or` replaces, stay silent.
-    "unchecked_option", Suspicious, Warn, "result of setting an option is thrown away", check,
+    "unchecked_option", Suspicious, Warn, "result of setting an option is thrown away", check, asks,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
@@ -109,6 +109,10 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 }
 
 /// Whether nothing is lost if the set fails.
+fn asks(trace: &Trace<'_>) -> bool {
+    trace.sets().any(|(_, set)| set.discarded && set.option.must_check)
+}
+
 fn is_harmless(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     // Whoever switches off what is off by default, or asks for both families at best, loses nothing; and on
     // a socket of IPv4 the call has to fail.

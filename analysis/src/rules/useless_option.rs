@@ -54,7 +54,7 @@ declare_rule! {
     /// A socket whose domain or type is not in the source stays silent, and so does a call
     /// that is made on some paths only, one that no `bind`, `listen` or `connect` follows, and a value that
     /// only the running program knows. Options that other domains have under the same name are not judged.
-    "useless_option", Suspicious, Warn, "option that the socket does not have", check,
+    "useless_option", Suspicious, Warn, "option that the socket does not have", check, asks,
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {
@@ -73,6 +73,13 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
             None => {}
         }
     }
+}
+
+fn asks(trace: &Trace<'_>) -> bool {
+    trace.sets().any(|(event, set)| {
+        set.value.may(OptValue::ON)
+            && set.option.may_misfit(event.sock.domain, event.sock.sock_type)
+    })
 }
 
 fn diagnostic(trace: &Trace<'_>, event: &Event, set: OptionSet, misfit: Misfit) -> Diagnostic {

@@ -70,6 +70,7 @@ declare_rule! {
     /// seen. Other readers of the command line, subcommands and flattened structures that are derived, and default
     /// values stay silent.
     "windows_reuseaddr", Portability, Warn, "SO_REUSEADDR on a listener on Windows", check,
+    |trace| trace.doubts_a_listener(),
 }
 
 fn check(trace: &Trace<'_>, report: &mut Report) {

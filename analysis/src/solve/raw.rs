@@ -19,7 +19,10 @@ impl<'w> Solver<'w> {
         let name = match args.get(at).cloned().map(Value::strip) {
             Some(Value::Option(option)) => RawName::One(option),
             Some(Value::Options(one, other)) => RawName::Both(one, other),
-            _ => return,
+            _ => {
+                self.is_open = true;
+                return;
+            }
         };
         let level = match args.get(level).cloned().map(Value::strip) {
             Some(Value::Level(level)) => Some(level),

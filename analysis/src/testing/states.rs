@@ -127,6 +127,7 @@ fn observe(text: &str) -> BTreeMap<(usize, Platform, String), Known> {
             };
             all.insert(key, joined);
         }
+        true
     });
     all
 }
