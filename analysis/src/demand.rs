@@ -340,11 +340,13 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
     /// Whether the callers of `open` are looked for, which is given a `bool` and an address.
     #[track_caller]
     fn check_callers(body: &str, wanted: bool) {
-        let open = "pub fn open(reuse: bool, addr: SockAddr) -> io::Result<()>";
+        let open =
+            "pub fn open(reuse: bool, addr: SockAddr, next: impl Fn(Socket)) -> io::Result<()>";
         let text = format!("use socket2::{{Domain, Socket, Type}};\n{open} {{ {body} Ok(()) }}");
         let workspace = workspace(lower(&text).unwrap().facts);
         let demand = SecondLook::default().next(&workspace).0;
-        assert_eq!(demand.admits(0, b"fn f() { crate::open(false, addr) }"), wanted, "{body}");
+        let caller = b"fn f() { crate::open(false, addr, |it| it.listen(1)) }";
+        assert_eq!(demand.admits(0, caller), wanted, "{body}");
     }
 
     #[test]
@@ -358,8 +360,8 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         check_callers(&format!("{tcp} s.bind(&addr)?; {unsure} s.connect(&addr)?;"), true);
         check_callers(&format!("{tcp} {unsure} {server}"), true);
         check_callers(&format!("{tcp} {server}"), true);
-        check_callers(&format!("{tcp} {unsure} s.bind(&addr)?; log::later(s);"), true);
-        check_callers(&format!("{tcp} {unsure} {client} log::later(s);"), false);
+        check_callers(&format!("{tcp} {unsure} s.bind(&addr)?; next(s);"), true);
+        check_callers(&format!("{tcp} {unsure} {client} next(s);"), false);
         let other = tcp.replace("Domain::IPV4", "Domain::for_address(addr)");
         check_callers(&format!("#[cfg(unix)] {{ {other} {on} {server} }}"), false);
         let datagram = tcp.replace("STREAM", "DGRAM");

@@ -96,12 +96,15 @@ pub(crate) fn run<'w>(
     Outcome { story, unread, gave_up, described: session.memo.described }
 }
 
-/// What a function has to do with sockets whose story may go on in others.
-#[derive(Default)]
-struct Told {
-    goes_through: bool,
-    /// With its callers.
-    shares: bool,
+/// How a story may go on in functions around it.
+#[derive(Clone, Copy, Default)]
+struct Links {
+    /// Callers give it a socket that may yet be bound or listen, or get one.
+    hands_on: bool,
+    /// Code that is not seen gets one.
+    escapes: bool,
+    /// What is said of it depends on what else is given to it.
+    asks: bool,
 }
 
 /// The stories of one program, one after the other.
@@ -125,9 +128,13 @@ impl Session<'_, '_> {
             let mut next = BTreeSet::new();
             for func in work {
                 self.told.insert(func);
-                let Told { goes_through, shares } = self.tell(func);
-                if goes_through {
-                    let is_shared = above < REACH && (shares || program.speaks(func, above));
+                let Links { hands_on, escapes, asks } = self.tell(func);
+                if hands_on || escapes || asks {
+                    let decide = || {
+                        (asks && program.speaks(func, above))
+                            || (escapes && program.is_hooked(func))
+                    };
+                    let is_shared = above < REACH && (hands_on || decide());
                     story.insert(func, Part { above, is_shared });
                     if is_shared {
                         next.extend(program.callers(func));
@@ -146,30 +153,30 @@ impl Session<'_, '_> {
     }
 
     /// Tells the story of a function, once for the platforms on which it goes the same way.
-    fn tell(&mut self, func: FuncId) -> Told {
+    fn tell(&mut self, func: FuncId) -> Links {
         let program = self.program;
-        let mut told = Told::default();
+        let mut links = Links::default();
         if program.func(func).func.unread.is_some() {
-            return told;
+            return links;
         }
         let mut left = program.func(func).platforms.intersection(program.workspace.platforms);
         while let Some(platform) = left.iter().next() {
             let memo = std::mem::take(&mut self.memo);
             let mut solver = Solver::new(program, platform, func, memo);
-            let shares = solver.enter(func);
+            solver.enter(func);
             self.memo = std::mem::take(&mut solver.memo);
             for (reason, count) in &solver.gave_up {
                 *self.gave_up.entry(*reason).or_default() += count;
             }
             let story = left.intersection(solver.alike);
-            solver.settle_presumed();
             self.unread.append(&mut solver.unread);
-            told.goes_through |= solver.goes_on();
-            told.shares |= shares;
+            links.hands_on |= solver.links.hands_on;
+            links.escapes |= solver.links.escapes;
+            links.asks |= solver.links.asks || solver.fuel == 0;
             // Beyond its fuel a story has gaps, and on a platform that lacks an API it does not exist.
             if solver.fuel > 0 && !solver.impossible {
                 for platform in story.iter() {
-                    told.goes_through |= (self.judge)(&Trace {
+                    links.asks |= (self.judge)(&Trace {
                         program,
                         platform,
                         entry: func,
@@ -183,7 +190,7 @@ impl Session<'_, '_> {
             }
             left = left.without(story);
         }
-        told
+        links
     }
 }
 
@@ -239,9 +246,7 @@ struct Solver<'w> {
     unread: BTreeSet<FuncId>,
     gave_up: BTreeMap<&'static str, usize>,
     next_sock: u32,
-    /// Whether a socket that may yet be bound or listen goes where the story does not see it, or some socket gets an
-    /// option that it does not see.
-    is_open: bool,
+    links: Links,
     /// Sockets that were presumed and turned out to be what they were taken for.
     confirmed: BTreeMap<SockId, &'static SockTy>,
     /// How many constants are in evaluation, one inside the other.
@@ -274,7 +279,7 @@ impl<'w> Solver<'w> {
             unread: BTreeSet::new(),
             gave_up: BTreeMap::new(),
             next_sock: 0,
-            is_open: false,
+            links: Links::default(),
             confirmed: BTreeMap::new(),
             const_depth: 0,
             fuel: FUEL,
@@ -284,9 +289,8 @@ impl<'w> Solver<'w> {
         }
     }
 
-    /// Evaluates a function that unknown code calls. Answers whether it is given or returns a socket that others
-    /// may go on with.
-    fn enter(&mut self, id: FuncId) -> bool {
+    /// Evaluates a function that unknown code calls.
+    fn enter(&mut self, id: FuncId) {
         let def = self.program.func(id);
         let mut args = Vec::with_capacity(def.func.params.len());
         for (_, ty) in &def.func.params {
@@ -299,14 +303,16 @@ impl<'w> Solver<'w> {
         }
         let (value, finals) = self.call_body(id, args);
         self.hand_out(&value);
-        finals.iter().chain([&value]).for_each(|it| self.outlives(it));
-        is_given || self.is_early(&value)
-    }
-
-    /// Whether a socket comes here that others made, or goes on to others, so that what is said of it depends on them.
-    fn goes_on(&self) -> bool {
+        for it in finals.iter().chain([&value]) {
+            self.links.hands_on |= self.outlives(it);
+        }
+        self.settle_presumed();
+        // A socket that others made matters if it is more than looked at.
         let is_foreign = |it: &Event| it.sock.created.is_none() && it.is_step();
-        self.is_open || self.fuel == 0 || self.events.iter().any(is_foreign)
+        if self.events.iter().any(is_foreign) {
+            self.links.hands_on |= is_given || self.is_early(&value);
+            self.links.asks = true;
+        }
     }
 
     /// Whether others may take a step on a socket in `value` that no word of the tables shows: bind it, or listen.
@@ -319,14 +325,16 @@ impl<'w> Solver<'w> {
         is_early
     }
 
-    /// The sockets in a value go where the story does not follow them.
-    fn outlives(&mut self, value: &Value<'w>) {
-        let Self { st, outlive, is_open, .. } = self;
+    /// The sockets in a value go where the story does not follow them. Answers whether one that was made here may yet be
+    /// bound or listen.
+    fn outlives(&mut self, value: &Value<'w>) -> bool {
+        let (st, outlive, mut is_early) = (&self.st, &mut self.outlive, false);
         value.handles(&mut |id| {
             let Some(sock) = st.socks.get(&id) else { return };
             outlive.extend(sock.binds.iter().map(|bind| bind.at.site));
-            *is_open |= sock.created.is_some() && sock.phase.is_early(sock.domain);
+            is_early |= sock.created.is_some() && sock.phase.is_early(sock.domain);
         });
+        is_early
     }
 
     /// A type tells how far a socket has come, unless somebody made it of a bare descriptor: where that
@@ -430,7 +438,7 @@ impl<'w> Solver<'w> {
             return;
         }
         let mut open = false;
-        self.outlives(value);
+        self.links.escapes |= self.outlives(value);
         let (st, fields) = (&mut self.st, &mut self.memo.fields);
         value.handles(&mut |id| {
             if let Some(sock) = st.sock_mut(id) {

@@ -189,6 +189,12 @@ impl Program<'_> {
             })
     }
 
+    /// Whether a function is given functions.
+    pub(crate) fn is_hooked(&self, id: FuncId) -> bool {
+        let def = self.func(id);
+        def.func.params.iter().any(|(_, ty)| is_hook(ty, def))
+    }
+
     fn carries(&self, ty: &Type, platform: Platform, load: Load, depth: usize) -> bool {
         match ty {
             Type::Socket(ty) => ty.phase.is_early(ty.domain),

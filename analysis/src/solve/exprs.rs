@@ -379,11 +379,14 @@ impl<'w> Solver<'w> {
             && let Some(ty) = it.ty
         {
             self.store(ty, name, &value);
-            self.outlives(&value);
+            self.links.hands_on |= self.outlives(&value);
         }
         match self.place_of(place) {
             Some(slot) => *slot = value,
-            None => self.escape(&value, "stored out of sight"),
+            None => {
+                self.links.hands_on |= self.is_early(&value);
+                self.escape(&value, "stored out of sight");
+            }
         }
     }
 

@@ -20,7 +20,7 @@ impl<'w> Solver<'w> {
             Some(Value::Option(option)) => RawName::One(option),
             Some(Value::Options(one, other)) => RawName::Both(one, other),
             _ => {
-                self.is_open = true;
+                self.links.asks = true;
                 return;
             }
         };

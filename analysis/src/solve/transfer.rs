@@ -265,7 +265,7 @@ impl<'w> Solver<'w> {
             }
             Some(Value::Neutral) => {}
             Some(Value::AnyOption(options)) => {
-                self.is_open = true;
+                self.links.asks = true;
                 let mut sock = self.sock(id);
                 for option in options {
                     sock.options.set(option, OptState::new(OptValue::UNKNOWN, None));
@@ -274,7 +274,7 @@ impl<'w> Solver<'w> {
                 self.give_up("one of several options");
             }
             _ => {
-                self.is_open = true;
+                self.links.asks = true;
                 let mut sock = self.sock(id);
                 match level.cloned().map(Value::strip) {
                     Some(Value::Level(sol)) => sock.options.forget_level(sol),
