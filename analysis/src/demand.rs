@@ -342,7 +342,7 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
     fn check_callers(body: &str, wanted: bool) {
         let open =
             "pub fn open(reuse: bool, addr: SockAddr, next: impl Fn(Socket)) -> io::Result<()>";
-        let text = format!("use socket2::{{Domain, Socket, Type}};\n{open} {{ {body} Ok(()) }}");
+        let text = format!("use socket2::{{Domain, SockAddr, Socket, Type}};\nuse std::net::SocketAddr;\n{open} {{ {body} Ok(()) }}");
         let workspace = workspace(lower(&text).unwrap().facts);
         let demand = SecondLook::default().next(&workspace).0;
         let caller = b"fn f() { crate::open(false, addr, |it| it.listen(1)) }";
@@ -367,6 +367,9 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         let datagram = tcp.replace("STREAM", "DGRAM");
         check_callers(&format!("{datagram} {unsure} s.bind(&addr)?;"), true);
         check_callers(&format!("{datagram} s.bind(&addr)?;"), false);
+        let free = "let addr = SockAddr::from(SocketAddr::from(([127, 0, 0, 1], 0)));";
+        check_callers(&format!("{free} {tcp} {unsure} {server}"), false);
+        check_callers(&format!("{free} {datagram} {unsure} s.bind(&addr)?;"), false);
         check_callers("let s = reuse.then(|| make()); s.set_reuse_address(true);", false);
     }
 

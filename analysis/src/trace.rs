@@ -148,7 +148,8 @@ impl<'a> Trace<'a> {
         };
         let listeners = self.events.iter().filter(|it| matches!(it.kind, EventKind::Listen));
         let mut doubtful = listeners.filter(|listener| {
-            let mut binds = listener.sock.binds.iter().filter(|bind| !bind.implicit);
+            let binds = listener.sock.binds.iter();
+            let mut binds = binds.filter(|bind| !bind.implicit && !bind.is_ephemeral());
             binds.any(|bind| !listener.sock.is_tcp() || !is_decided(bind))
         });
         doubtful.next().is_some()

@@ -97,8 +97,9 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 
 fn asks(trace: &Trace<'_>) -> bool {
     let may = OptValue::ON.join(OptValue::OPAQUE);
-    trace.binds().any(|(bind, _)| {
-        bind.sock.sock_type.may(SockType::DATAGRAM)
+    trace.binds().any(|(bind, addr)| {
+        addr.port != Some(0)
+            && bind.sock.sock_type.may(SockType::DATAGRAM)
             && bind.sock.options.get(&REUSE_ADDR).value.may(may)
     })
 }
