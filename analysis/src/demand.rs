@@ -16,9 +16,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
     Analysis, Examined, examine,
-    link::{Mention, Program},
+    link::{Mention, Needed, Program},
     model::confined_names,
-    prefilter::is_part,
+    skim::is_part,
     workspace::Workspace,
 };
 
@@ -38,6 +38,8 @@ pub struct Demand {
     /// `mod name;` declarations whose files are needed: the declaring file and its
     /// [`crate::facts::FileFacts::mods`], by index.
     pub modules: BTreeSet<(usize, usize)>,
+    /// Packages whose libraries are needed.
+    pub libraries: BTreeSet<usize>,
     /// The bodies that are needed of functions which were read without: by file, where they begin.
     pub bodies: BTreeMap<usize, BTreeSet<usize>>,
     mentions: Pairs,
@@ -61,7 +63,7 @@ impl SecondLook {
     pub fn next(&mut self, workspace: &Workspace) -> (Demand, Analysis) {
         let program = Program::link(workspace);
         let Examined { analysis, story, unread, suspects } = examine(&program);
-        let modules = program.needed(&story);
+        let Needed { modules, libraries } = program.needed(&story);
         let mut bodies: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for func in unread.iter().map(|it| program.func(*it)) {
             let start = func.func.unread.as_ref().map(|it| it.start);
@@ -86,7 +88,7 @@ impl SecondLook {
         let imports: Vec<_> = confined_names().filter(|_| !suspects.is_empty()).collect();
         let names = |it: &[&str; 2]| it.map(str::to_owned);
         let imports = Pairs::new(&imports, packages, names, |_, it| suspects.contains(&it));
-        (Demand { modules, bodies, mentions, within, imports }, analysis)
+        (Demand { modules, libraries, bodies, mentions, within, imports }, analysis)
     }
 }
 
@@ -101,7 +103,7 @@ fn names(names: &[impl AsRef<str>]) -> Option<AhoCorasick> {
 /// The packages whose items a package can name.
 fn visible(workspace: &Workspace, package: usize) -> BTreeSet<usize> {
     let members = workspace.packages[package].dependencies.iter().filter_map(|it| it.member);
-    members.map(|krate| workspace.crates[krate].package).chain([package]).collect()
+    members.chain([package]).collect()
 }
 
 impl Pairs {
@@ -342,7 +344,9 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
     fn check_callers(body: &str, wanted: bool) {
         let open =
             "pub fn open(reuse: bool, addr: SockAddr, next: impl Fn(Socket)) -> io::Result<()>";
-        let text = format!("use socket2::{{Domain, SockAddr, Socket, Type}};\nuse std::net::SocketAddr;\n{open} {{ {body} Ok(()) }}");
+        let text = format!(
+            "use socket2::{{Domain, SockAddr, Socket, Type}};\nuse std::net::SocketAddr;\n{open} {{ {body} Ok(()) }}"
+        );
         let workspace = workspace(lower(&text).unwrap().facts);
         let demand = SecondLook::default().next(&workspace).0;
         let caller = b"fn f() { crate::open(false, addr, |it| it.listen(1)) }";

@@ -8,7 +8,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
-use crate::{model, prefilter::is_part, socket::Platforms};
+use crate::{model, skim::is_part, socket::Platforms};
 
 /// What is looked for first: one word alone is found at the speed of memory, a list of crates is not.
 const WINDOWS: &str = "windows";

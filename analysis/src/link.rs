@@ -32,6 +32,7 @@ use crate::{
 };
 
 #[cfg(feature = "files")]
+pub(crate) use absent::Needed;
 pub(crate) use mentions::Mention;
 pub(crate) use paths::Res;
 pub(crate) use relevance::{Calls, Part, REACH, Story};

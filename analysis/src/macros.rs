@@ -25,9 +25,9 @@ use std::{
 };
 
 use self::scopes::{Meaning, Scopes, names};
-#[cfg(feature = "files")]
-use crate::prefilter::{Prefilter, is_part};
 use crate::{cfg::Cfg, workspace::Workspace};
+#[cfg(feature = "files")]
+use crate::{prefilter::Prefilter, skim::is_part};
 
 /// How many macros may invoke one another.
 const MOST_LEVELS: usize = 8;

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::{
     model::{self, Api, Own, Role, Source},
-    skim::{essence, has_code},
+    skim::{essence, has_code, is_part},
     socket::{Domain, Phase},
 };
 
@@ -100,11 +100,6 @@ impl Prefilter {
 fn automaton<'a>(words: impl IntoIterator<Item = &'a str>) -> AhoCorasick {
     let mut builder = AhoCorasick::builder();
     builder.match_kind(MatchKind::LeftmostFirst).build(words).expect("a few hundred short words")
-}
-
-/// Whether a byte can be part of an identifier.
-pub(crate) fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 /// The crates whose functions may be called by their bare names: some only by import.

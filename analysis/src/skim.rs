@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use memchr::memmem;
 use ra_ap_rustc_lexer::{LiteralKind, TokenKind, strip_shebang, tokenize};
 
 /// A text with blanks, byte for byte, for what no socket is used by: comments, strings, the names that functions
@@ -31,6 +32,43 @@ pub fn essence(text: &str) -> String {
         }
     }
     blank(text, inert)
+}
+
+/// Whether a byte can be part of an identifier.
+pub(crate) fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// Where names count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Within {
+    /// Anywhere.
+    Text,
+    /// In imports.
+    Imports,
+    /// In imports that others can name, or that hold in the whole crate.
+    Exports,
+}
+
+/// Whether a text names something there; what it says in comments counts, too.
+#[must_use]
+pub fn is_named(name: &str, text: &[u8], within: Within) -> bool {
+    let whole = |start: usize| {
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let behind = text.get(start + name.len());
+        ![before, behind].into_iter().flatten().any(|it| is_part(*it))
+    };
+    let counts = |start: usize| {
+        let statement = &text[..start];
+        let statement = memchr::memrchr(b';', statement).map_or(statement, |at| &statement[at..]);
+        let has = |words: &str| memmem::rfind(statement, words.as_bytes()).is_some();
+        match within {
+            Within::Text => true,
+            Within::Imports => has("use ") || has("extern crate "),
+            Within::Exports => has("pub use ") || has("extern crate "),
+        }
+    };
+    memmem::find_iter(text, name).any(|start| whole(start) && counts(start))
 }
 
 /// A body that is shorter than this, in bytes, is read: it costs little, and what it returns may be known.
@@ -298,7 +336,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{
-        bodies_around, essence, has_code, items, skeleton, tokens, without_bodies, without_docs,
+        Within, bodies_around, essence, has_code, is_named, items, skeleton, tokens,
+        without_bodies, without_docs,
     };
 
     #[track_caller]
@@ -391,6 +430,20 @@ mod tests {
         ] {
             assert!(has_code(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_counts_in_its_place() {
+        let text = b"pub use a::{b, r#c}; use d::e;\nextern crate f; fn use_g() { h::bc() }";
+        let named = |within| {
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h", "bc", "use_g"];
+            let named = names.into_iter().filter(|it| is_named(it, text, within));
+            named.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(named(Within::Text), "a b c d e f h bc use_g");
+        assert_eq!(named(Within::Imports), "a b c d e f");
+        assert_eq!(named(Within::Exports), "a b c f");
+        assert!(!is_named("h", b"", Within::Text));
     }
 
     #[test]

@@ -238,7 +238,7 @@ impl Phase {
     /// multicast group.
     #[must_use]
     pub const fn is_early(self, domain: Domain) -> bool {
-        !domain.is(Domain::UNIX) && self.may(Self::CREATED.join(Self::BOUND))
+        domain.may(Domain::INET) && self.may(Self::CREATED.join(Self::BOUND))
     }
 }
 

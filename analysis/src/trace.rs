@@ -11,7 +11,7 @@ use crate::{
         options::{REUSE_ADDR, REUSE_PORT, REUSE_PORT_LB, ValueKind},
     },
     sites::Site,
-    socket::{OptValue, Phase, Platform},
+    socket::{Domain, OptValue, Phase, Platform, SockType},
     state::{Addr, Bind, OptState, Sock, Spot},
 };
 
@@ -146,7 +146,11 @@ impl<'a> Trace<'a> {
                 _ => value.is(OptValue::ON) && !late(),
             }
         };
-        let listeners = self.events.iter().filter(|it| matches!(it.kind, EventKind::Listen));
+        let listeners = self.events.iter().filter(|it| {
+            let Sock { domain, sock_type, .. } = &it.sock;
+            let may_be_tcp = domain.may(Domain::INET) && sock_type.may(SockType::STREAM);
+            matches!(it.kind, EventKind::Listen) && may_be_tcp
+        });
         let mut doubtful = listeners.filter(|listener| {
             let binds = listener.sock.binds.iter();
             let mut binds = binds.filter(|bind| !bind.implicit && !bind.is_ephemeral());

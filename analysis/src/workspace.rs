@@ -37,10 +37,10 @@ impl Relations {
     /// Those of a workspace.
     #[must_use]
     pub fn of(workspace: &Workspace) -> Self {
-        let needs = workspace.packages.iter().map(|package| {
-            let members = package.dependencies.iter().filter_map(|it| it.member);
-            members.map(|it| workspace.crates[it].package).collect()
-        });
+        let needs = workspace
+            .packages
+            .iter()
+            .map(|package| package.dependencies.iter().filter_map(|it| it.member).collect());
         let needs: Vec<Vec<usize>> = needs.collect();
         let mut needed_by = vec![Vec::new(); needs.len()];
         for (it, others) in needs.iter().enumerate() {
@@ -91,7 +91,7 @@ pub struct Dependency {
     pub krate: String,
     /// Its version: from the lock file, or the lowest that the manifest allows.
     pub version: Option<Version>,
-    /// The library in this workspace that it is, as an index of [`Workspace::crates`].
+    /// The package of this workspace that it is, as an index of [`Workspace::packages`].
     pub member: Option<usize>,
 }
 

@@ -608,12 +608,12 @@ mod tests {
             .iter()
             .map(|it| {
                 let version = it.version.as_ref().map(ToString::to_string).unwrap_or_default();
-                let member = it.member.map(|it| workspace.crates[it].name.as_str());
+                let member = it.member.map(|it| workspace.packages[it].name.as_str());
                 format!("{} {} {version} {member:?}", it.ident, it.krate)
             })
             .collect();
         let expected =
-            ["net my_net 1.2.3 Some(\"net\")", "sock socket2 0.5.9 None", "x_y x_y 1.1.0 None"];
+            ["net my_net 1.2.3 Some(\"my-net\")", "sock socket2 0.5.9 None", "x_y x_y 1.1.0 None"];
         assert_eq!(dependencies, expected);
         let shown: Vec<_> = in_folder(folder.path(), "-p app");
         assert_eq!(shown.len(), 1);

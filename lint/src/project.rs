@@ -66,6 +66,15 @@ impl Project {
         packages.rev().map(|(index, it)| (it.folder.as_path(), index)).collect()
     }
 
+    /// What the code of a package calls a dependency, given the package of the project that it is.
+    #[must_use]
+    pub fn ident(&self, dependency: &Dependency, member: Option<usize>) -> String {
+        let targets = member.and_then(|it| self.packages.get(it)).map(|it| &it.targets);
+        let library = targets.into_iter().flatten().find(|it| it.is_library());
+        let own_name = library.map_or(&dependency.name, |it| &it.name);
+        dependency.rename.as_ref().unwrap_or(own_name).replace('-', "_")
+    }
+
     /// Of each package, those of the project that it depends on.
     #[must_use]
     pub fn needs(&self) -> Vec<Vec<usize>> {

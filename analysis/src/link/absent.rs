@@ -8,6 +8,7 @@ use super::{
 use crate::{
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
+    model,
     socket::Platform,
     workspace::Workspace,
 };
@@ -21,19 +22,28 @@ const STEPS: usize = 8;
 /// `mod name;` declarations without a parsed file, by crate and path.
 type Absent<'w> = BTreeMap<(usize, Vec<&'w str>), (usize, usize)>;
 
+/// Files that were not parsed and define what a story uses.
+#[derive(Debug, Default)]
+pub(crate) struct Needed {
+    /// Declarations of modules, as file and index of [`crate::facts::FileFacts::mods`].
+    pub(crate) modules: BTreeSet<(usize, usize)>,
+    /// Libraries, by package.
+    pub(crate) libraries: BTreeSet<usize>,
+}
+
 impl<'w> Program<'w> {
-    /// The declarations, as file and index of [`crate::facts::FileFacts::mods`], whose files the story
-    /// needs.
-    pub(crate) fn needed(&self, story: &Story) -> BTreeSet<(usize, usize)> {
+    /// What the story needs of files that were not parsed.
+    pub(crate) fn needed(&self, story: &Story) -> Needed {
         let mut search = Search {
             program: self,
             absent: absent(self.workspace),
+            libraries: self.absent_libraries(),
             seen: BTreeSet::new(),
             entered: BTreeSet::new(),
             types: BTreeSet::new(),
-            needed: BTreeSet::new(),
+            needed: Needed::default(),
         };
-        if search.absent.is_empty() {
+        if search.absent.is_empty() && search.libraries.is_empty() {
             return search.needed;
         }
         for (id, part) in story {
@@ -46,6 +56,16 @@ impl<'w> Program<'w> {
             }
         }
         search.needed
+    }
+
+    /// Packages of the workspace by the name of their library, if that was not parsed.
+    fn absent_libraries(&self) -> BTreeMap<&'w str, usize> {
+        let dependencies = self.workspace.packages.iter().flat_map(|it| &it.dependencies);
+        let absent = dependencies.filter_map(|it| {
+            let package = it.member.filter(|it| !self.libraries.contains_key(it))?;
+            (!model::describes(&it.krate)).then_some((it.krate.as_str(), package))
+        });
+        absent.collect()
     }
 
     /// Whether a function calls an API that makes a listener in one call.
@@ -135,7 +155,8 @@ struct Search<'p, 'w> {
     /// Modules that were looked into, with what was looked for.
     entered: BTreeSet<(ModId, String)>,
     types: BTreeSet<TypeId>,
-    needed: BTreeSet<(usize, usize)>,
+    libraries: BTreeMap<&'w str, usize>,
+    needed: Needed,
 }
 
 impl Search<'_, '_> {
@@ -215,7 +236,14 @@ impl Search<'_, '_> {
                 }
             }
             Res::Assoc(..) => {}
-            _ => self.unresolved(names, scope, platform, steps),
+            _ => {
+                if let Res::External(path) = &res
+                    && let Some(package) = self.libraries.get(path.split("::").next().unwrap_or(""))
+                {
+                    self.needed.libraries.insert(*package);
+                }
+                self.unresolved(names, scope, platform, steps);
+            }
         }
         program.functions(&res, platform)
     }
@@ -249,7 +277,7 @@ impl Search<'_, '_> {
         if let Some((krate, mut path)) = program.place_of(id) {
             path.push(first);
             if let Some(decl) = self.absent.get(&(krate, path)) {
-                self.needed.insert(*decl);
+                self.needed.modules.insert(*decl);
                 return;
             }
         }

@@ -39,7 +39,6 @@ impl Program<'_> {
     fn depends(&self, package: Option<usize>, on: Option<usize>) -> bool {
         let (Some(package), Some(on)) = (package, on) else { return false };
         let dependencies = self.workspace.packages.get(package).map(|it| &it.dependencies);
-        let members = dependencies.into_iter().flatten().filter_map(|it| it.member);
-        members.filter_map(|it| self.workspace.crates.get(it)).any(|it| it.package == on)
+        dependencies.into_iter().flatten().any(|it| it.member == Some(on))
     }
 }

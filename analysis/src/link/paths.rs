@@ -216,7 +216,8 @@ impl<'w> Program<'w> {
         if let Some(dependency) = self.dependency(first, scope) {
             // A crate that the tables describe is what they say, also where its source is at hand.
             if let Some(member) = dependency.member.filter(|_| !model::describes(&dependency.krate))
-                && let Some(root) = self.roots.get(member)
+                && let Some(library) = self.libraries.get(&member)
+                && let Some(root) = self.roots.get(*library)
             {
                 return self.resolve_in(*root, rest, platform, steps);
             }

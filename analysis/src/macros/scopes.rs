@@ -267,11 +267,11 @@ impl<'w> Scopes<'w> {
                     && it.name == ident
                     && it.root != krate.root
             });
-            let root = match member {
-                Some(member) => member.map(|it| crates[it].root),
-                None => library.map(|it| it.root),
+            let library = match member {
+                Some(member) => crates.iter().find(|it| it.library && Some(it.package) == member),
+                None => library,
             };
-            root.map(|root| BTreeSet::from([root]))
+            library.map(|it| BTreeSet::from([it.root]))
         });
         one(each)
     }

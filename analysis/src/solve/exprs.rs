@@ -381,12 +381,11 @@ impl<'w> Solver<'w> {
             self.store(ty, name, &value);
             self.links.hands_on |= self.outlives(&value);
         }
-        match self.place_of(place) {
-            Some(slot) => *slot = value,
-            None => {
-                self.links.hands_on |= self.is_early(&value);
-                self.escape(&value, "stored out of sight");
-            }
+        if let Some(slot) = self.place_of(place) {
+            *slot = value;
+        } else {
+            self.links.hands_on |= self.is_early(&value);
+            self.escape(&value, "stored out of sight");
         }
     }
 

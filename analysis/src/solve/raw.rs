@@ -20,7 +20,7 @@ impl<'w> Solver<'w> {
             Some(Value::Option(option)) => RawName::One(option),
             Some(Value::Options(one, other)) => RawName::Both(one, other),
             _ => {
-                self.links.asks = true;
+                self.links.asks |= call.args.get(at).is_none_or(|it| self.is_given(it));
                 return;
             }
         };

@@ -274,7 +274,7 @@ impl<'w> Solver<'w> {
                 self.give_up("one of several options");
             }
             _ => {
-                self.links.asks = true;
+                self.links.asks |= written.is_none_or(|it| self.is_given(it));
                 let mut sock = self.sock(id);
                 match level.cloned().map(Value::strip) {
                     Some(Value::Level(sol)) => sock.options.forget_level(sol),
@@ -309,6 +309,14 @@ impl<'w> Solver<'w> {
             (operand, depth) = (argument, depth - 1);
         }
         depth
+    }
+
+    /// Whether callers may decide what an operand is worth: it is no constant that nobody has read.
+    pub(super) fn is_given(&self, operand: &Expr) -> bool {
+        let Expr::Path(path) = operand else { return true };
+        let of = path.segs.first().map_or("", |it| it.name.as_str());
+        let is_constant = !path.last().contains(char::is_lowercase);
+        !is_constant || self.program.func(self.func()).is_generic(of)
     }
 
     /// The call that leads from the function at `depth` to the present one, if there is one.

@@ -11,6 +11,7 @@
 
 mod ahead;
 mod expansion;
+mod libraries;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -29,13 +30,13 @@ use sockopt_analysis::{
     facts::{FileFacts, ModDecl},
     lower_parts, lower_with, macros,
     sites::SiteMap,
-    skim::bodies_around,
+    skim::{Within, bodies_around},
     socket::Platforms,
     workspace,
 };
 
 pub use self::ahead::Ahead;
-use self::ahead::Seen;
+use self::{ahead::Seen, libraries::Libraries};
 use super::{Package, Project, SourceFile, Target, lock::Lock, normalize, read_regular};
 use crate::{config::Settings, finding::Origin, warning::Warning};
 
@@ -335,6 +336,7 @@ struct Loader<'a> {
     placed: usize,
     /// The packages that have them.
     concerned: BTreeSet<usize>,
+    libraries: Libraries,
     /// Files that were read in parts, with the bodies that were.
     parts: BTreeMap<usize, BTreeSet<usize>>,
     /// How often a file was parsed.
@@ -401,6 +403,7 @@ impl<'a> Loader<'a> {
             admitted: Vec::new(),
             placed: 0,
             concerned: BTreeSet::new(),
+            libraries: Libraries::new(project),
             parts: BTreeMap::new(),
             changes: 0,
             leading: BTreeSet::new(),
@@ -452,6 +455,11 @@ impl<'a> Loader<'a> {
                 }
             }
             self.concerned.insert(package);
+            if let (Some(entry), Ok(text)) = (self.entry(path), self.project.read(path)) {
+                let is_outline = self.reading(entry) == Some(Reading::OUTLINE);
+                let within = if is_outline { Within::Imports } else { Within::Text };
+                self.libraries.want_named(package, &text, within);
+            }
             let around = path.ancestors().skip(1);
             let around = around.take_while(|it| it.starts_with(&self.project.root));
             // Those above one that was seen were seen.
@@ -467,9 +475,8 @@ impl<'a> Loader<'a> {
         };
         let roots = steps.into_iter().filter(|(root, names)| may_declare(root, names));
         wanted.extend(roots.map(|(root, _)| root.to_owned()));
-        let needs = self.project.needs();
-        for package in workspace::reached(self.concerned.clone(), |it| needs[it].clone()) {
-            let package = &self.project.packages[package];
+        for package in self.libraries.settle(self.project, &self.concerned) {
+            let package = &self.project.packages[*package];
             let library = package.targets.iter().find(|target| target.is_library());
             wanted.extend(library.map(|target| target.src_path.clone()));
             let leading = self.leading.iter().filter(|path| path.starts_with(&package.folder));
@@ -611,7 +618,8 @@ impl<'a> Loader<'a> {
             let (demand, analysis) = self.with_workspace(|workspace| look.next(workspace));
             let before = self.changes;
             self.answer(&demand);
-            let added = self.changes > before;
+            let wants_more = self.libraries.want(&demand.libraries);
+            let added = self.changes > before || wants_more;
             if added {
                 self.resolve();
             }
@@ -797,7 +805,7 @@ impl<'a> Loader<'a> {
     fn workspace(&mut self) -> Workspace {
         let Owners { crates, .. } = Owners::new(self);
         let lock = || self.lock.get_or_init(|| Lock::read(&self.project.root));
-        let packages = packages(self.project, &crates, &lock);
+        let packages = packages(self.project, &lock);
         let edge = |(parent, decl, child): &_| workspace::ModuleEdge {
             parent: *parent,
             decl: *decl,
@@ -938,27 +946,15 @@ fn renames(project: &Project, krate: &str) -> Vec<String> {
 }
 
 /// The packages as the analysis sees them.
-fn packages<'l>(
-    project: &Project,
-    crates: &[((usize, usize), workspace::Crate)],
-    lock: &dyn Fn() -> &'l Lock,
-) -> Vec<workspace::Package> {
-    let mut libraries: BTreeMap<usize, usize> = BTreeMap::new();
-    for (krate, ((package, target), _)) in crates.iter().enumerate() {
-        if project.packages[*package].targets.get(*target).is_some_and(Target::is_library) {
-            libraries.entry(*package).or_insert(krate);
-        }
-    }
+fn packages<'l>(project: &Project, lock: &dyn Fn() -> &'l Lock) -> Vec<workspace::Package> {
     let members = project.folders();
     let dependency = |it: &super::Dependency| {
         let member = it.path.as_deref().and_then(|path| members.get(path).copied());
         let krate = it.name.replace('-', "_");
-        let member_crate = member.and_then(|it| libraries.get(&it).copied());
-        let own_name = member_crate.map_or_else(|| krate.clone(), |it| crates[it].1.name.clone());
-        let ident = it.rename.as_ref().map_or(own_name, |rename| rename.replace('-', "_"));
+        let ident = project.ident(it, member);
         let version = member.and_then(|it| project.packages[it].version.clone());
         let version = version.or_else(|| lock().version(&it.name, &it.req));
-        workspace::Dependency { ident, krate, version, member: member_crate }
+        workspace::Dependency { ident, krate, version, member }
     };
     let package = |it: &Package| {
         let mut dependencies: Vec<_> = it.dependencies.iter().map(dependency).collect();
