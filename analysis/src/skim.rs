@@ -42,7 +42,7 @@ pub(crate) fn is_part(byte: u8) -> bool {
 /// Where names count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Within {
-    /// Anywhere.
+    /// In imports, and where a path begins.
     Text,
     /// In imports.
     Imports,
@@ -62,8 +62,9 @@ pub fn is_named(name: &str, text: &[u8], within: Within) -> bool {
         let statement = &text[..start];
         let statement = memchr::memrchr(b';', statement).map_or(statement, |at| &statement[at..]);
         let has = |words: &str| memmem::rfind(statement, words.as_bytes()).is_some();
+        let is_path = || text[start + name.len()..].starts_with(b"::");
         match within {
-            Within::Text => true,
+            Within::Text => is_path() || has("use ") || has("extern crate "),
             Within::Imports => has("use ") || has("extern crate "),
             Within::Exports => has("pub use ") || has("extern crate "),
         }
@@ -434,13 +435,13 @@ mod tests {
 
     #[test]
     fn a_name_counts_in_its_place() {
-        let text = b"pub use a::{b, r#c}; use d::e;\nextern crate f; fn use_g() { h::bc() }";
+        let text = b"pub use a::{b, r#c}; use d::e;\nextern crate f; fn use_g() { h::bc(i) }";
         let named = |within| {
-            let names = ["a", "b", "c", "d", "e", "f", "g", "h", "bc", "use_g"];
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "bc", "use_g"];
             let named = names.into_iter().filter(|it| is_named(it, text, within));
             named.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(named(Within::Text), "a b c d e f h bc use_g");
+        assert_eq!(named(Within::Text), "a b c d e f h");
         assert_eq!(named(Within::Imports), "a b c d e f");
         assert_eq!(named(Within::Exports), "a b c f");
         assert!(!is_named("h", b"", Within::Text));
