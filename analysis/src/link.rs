@@ -86,7 +86,7 @@ pub(crate) struct Program<'w> {
     by_name: BTreeMap<&'w str, Vec<FuncId>>,
     /// Packages that have to do with each other, as they are asked for.
     relations: OnceCell<Relations>,
-    related: RefCell<BTreeMap<usize, Rc<BTreeSet<usize>>>>,
+    related: RefCell<BTreeMap<usize, Rc<Vec<bool>>>>,
     /// Associated constants by the type they belong to.
     assoc_consts: BTreeMap<(TypeId, &'w str), ConstId>,
     /// What implements each trait of the workspace, and where; none for what is no type of it.
@@ -249,12 +249,12 @@ impl<'w> Program<'w> {
     /// package would depend on others that it has nothing to do with.
     pub(crate) fn can_meet(&self, one: FuncId, other: FuncId) -> bool {
         match (self.package_of(one), self.package_of(other)) {
-            (Some(one), Some(other)) if one != other => self.related(one).contains(&other),
+            (Some(one), Some(other)) if one != other => self.related(one)[other],
             _ => true,
         }
     }
 
-    fn related(&self, package: usize) -> Rc<BTreeSet<usize>> {
+    fn related(&self, package: usize) -> Rc<Vec<bool>> {
         if let Some(known) = self.related.borrow().get(&package) {
             return Rc::clone(known);
         }

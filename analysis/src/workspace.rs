@@ -49,11 +49,23 @@ impl Relations {
         Self { needs, needed_by }
     }
 
-    /// The packages whose code can meet that of a package: those that depend on it, and all that these see.
+    /// For each package, whether its code can meet that of `package`: it depends on it, or is seen by one that does.
     #[must_use]
-    pub fn related(&self, package: usize) -> BTreeSet<usize> {
-        let users = reached([package], |it| self.needed_by[it].clone());
-        reached(users, |it| self.needs[it].clone())
+    pub fn related(&self, package: usize) -> Vec<bool> {
+        let mut seen = vec![false; self.needs.len()];
+        spread(vec![package], &self.needed_by, &mut seen);
+        let users = (0..seen.len()).filter(|it| seen[*it]).collect();
+        seen.fill(false);
+        spread(users, &self.needs, &mut seen);
+        seen
+    }
+}
+
+fn spread(mut from: Vec<usize>, edges: &[Vec<usize>], seen: &mut [bool]) {
+    while let Some(it) = from.pop() {
+        if !std::mem::replace(&mut seen[it], true) {
+            from.extend(&edges[it]);
+        }
     }
 }
 
