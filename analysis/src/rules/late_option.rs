@@ -81,7 +81,11 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 fn is_judged(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     let option = set.option;
     let here = option.platforms.contains(trace.platform) && event.sock.domain.may(option.domains);
-    option.read_by == ReadBy::Bind && option.late != Late::Works && here
+    // A port that the kernel picks is free: nothing was lost by the late set.
+    let binds = &event.sock.binds;
+    let ephemeral = !binds.is_empty() && binds.iter().all(Bind::is_ephemeral);
+    let is_lost = option != &REUSE_ADDR || !ephemeral;
+    option.read_by == ReadBy::Bind && option.late != Late::Works && here && is_lost
 }
 
 fn asks(trace: &Trace<'_>) -> bool {
@@ -96,11 +100,6 @@ fn matters(trace: &Trace<'_>, event: &Event, set: OptionSet) -> bool {
     }
     if set.option == &BIND_ADDRESS_NO_PORT {
         return trace.connects(event);
-    }
-    // A port that the kernel picks is free: nothing was lost by the late set.
-    let ephemeral = !event.sock.binds.is_empty() && event.sock.binds.iter().all(Bind::is_ephemeral);
-    if ephemeral && set.option == &REUSE_ADDR {
-        return false;
     }
     // The first of several sockets on one port may be late: those that come later look at its flag then.
     let shares = set.option == &REUSE_PORT
