@@ -38,6 +38,9 @@ pub struct Demand {
     /// `mod name;` declarations whose files are needed: the declaring file and its
     /// [`crate::facts::FileFacts::mods`], by index.
     pub modules: BTreeSet<(usize, usize)>,
+    /// Declarations of files that were left out, given in the same way, that hold on every platform: what these import
+    /// may confine the crate.
+    pub unconditional: BTreeSet<(usize, usize)>,
     /// Packages whose libraries are needed.
     pub libraries: BTreeSet<usize>,
     /// The bodies that are needed of functions which were read without: by file, where they begin.
@@ -63,7 +66,7 @@ impl SecondLook {
     pub fn next(&mut self, workspace: &Workspace) -> (Demand, Analysis) {
         let program = Program::link(workspace);
         let Examined { analysis, story, unread, suspects } = examine(&program);
-        let Needed { modules, libraries } = program.needed(&story);
+        let Needed { modules, unconditional, libraries } = program.needed(&story);
         let mut bodies: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for func in unread.iter().map(|it| program.func(*it)) {
             let start = func.func.unread.as_ref().map(|it| it.start);
@@ -88,7 +91,9 @@ impl SecondLook {
         let imports: Vec<_> = confined_names().filter(|_| !suspects.is_empty()).collect();
         let names = |it: &[&str; 2]| it.map(str::to_owned);
         let imports = Pairs::new(&imports, packages, names, |_, it| suspects.contains(&it));
-        (Demand { modules, libraries, bodies, mentions, within, imports }, analysis)
+        let demand =
+            Demand { modules, unconditional, libraries, bodies, mentions, within, imports };
+        (demand, analysis)
     }
 }
 
@@ -339,18 +344,43 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         check("fn f() { crate::net::run() }", false);
     }
 
-    /// Whether the callers of `open` are looked for, which is given a `bool` and an address.
+    /// Whether those who call a function `open` are looked for.
+    #[track_caller]
+    fn check_open(open: &str, wanted: bool) {
+        let imports = "use socket2::{Domain, SockAddr, Socket, Type};\nuse std::net::SocketAddr;";
+        let workspace = workspace(lower(&format!("{imports}\n{open}")).unwrap().facts);
+        let demand = SecondLook::default().next(&workspace).0;
+        assert_eq!(demand.admits(0, b"fn f() { crate::open() }"), wanted, "{open}");
+    }
+
+    /// The same, given a body.
     #[track_caller]
     fn check_callers(body: &str, wanted: bool) {
-        let open =
-            "pub fn open(reuse: bool, addr: SockAddr, next: impl Fn(Socket)) -> io::Result<()>";
-        let text = format!(
-            "use socket2::{{Domain, SockAddr, Socket, Type}};\nuse std::net::SocketAddr;\n{open} {{ {body} Ok(()) }}"
+        let head = "pub fn open(reuse: bool, addr: SockAddr, next: impl Fn(Socket))";
+        check_open(&format!("{head} -> io::Result<()> {{ {body} Ok(()) }}"), wanted);
+    }
+
+    #[test]
+    fn callers_are_looked_for_if_a_socket_comes_from_them_or_goes_to_them() {
+        check_open("pub fn open(s: &Socket) { s.set_reuse_address(true); }", true);
+        check_open("pub fn open(s: Socket) -> Socket { s.set_reuse_address(true); s }", true);
+        check_open("pub fn open(s: &Socket) { s.set_recv_buffer_size(1); }", false);
+        let set = |params: &str, name: &str| {
+            format!(
+                "pub fn open(s: &Socket, {params}) {{ libc::setsockopt(s.as_raw_fd(), libc::IPPROTO_UDP, {name}, &v, 4); }}"
+            )
+        };
+        check_open(&set("", "libc::UDP_SEGMENT"), false);
+        check_open(&set("reuse: bool", "libc::UDP_SEGMENT"), false);
+        check_open(&set("reuse: bool, name: libc::c_int", "name"), true);
+        check_open(
+            "static S: Socket = s(); pub fn open(n: u8) { S.set_reuse_address(true); }",
+            false,
         );
-        let workspace = workspace(lower(&text).unwrap().facts);
-        let demand = SecondLook::default().next(&workspace).0;
-        let caller = b"fn f() { crate::open(false, addr, |it| it.listen(1)) }";
-        assert_eq!(demand.admits(0, caller), wanted, "{body}");
+        let made = "Socket::new(Domain::IPV4, Type::STREAM, None).unwrap()";
+        check_open(&format!("pub fn open() -> Socket {{ {made} }}"), true);
+        check_open(&format!("pub fn open(to: &mut Socket) {{ *to = {made}; }}"), true);
+        check_open(&format!("pub fn open() {{ log::show({made}); }}"), false);
     }
 
     #[test]
@@ -375,6 +405,12 @@ pub fn wrong(addr: SocketAddr) -> io::Result<()> { let s = plain()?; s.bind(&add
         check_callers(&format!("{free} {tcp} {unsure} {server}"), false);
         check_callers(&format!("{free} {datagram} {unsure} s.bind(&addr)?;"), false);
         check_callers("let s = reuse.then(|| make()); s.set_reuse_address(true);", false);
+        check_callers(&format!("{tcp} {on} s.set_linger(time(reuse))?; {server}"), true);
+        check_callers(&format!("{tcp} {on} s.set_linger(time(reuse))?; {client}"), false);
+        check_callers(&format!("{tcp} let _ = s.set_reuse_address(reuse); {client}"), true);
+        check_callers(&format!("{tcp} s.set_only_v6(reuse)?; {client}"), true);
+        let v6 = tcp.replace("IPV4", "IPV6");
+        check_callers(&format!("{v6} s.set_only_v6(reuse)?; {client}"), false);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     Def, FuncId, ModId, Place, Program, Res, Story, Type, TypeId, TypeKind, build::most_loads,
 };
 use crate::{
+    cfg::Cfg,
     facts::{Item, ItemKind},
     ir::{Expr, Path, Ty},
     model,
@@ -20,13 +21,20 @@ const NEAR: usize = 1;
 const STEPS: usize = 8;
 
 /// `mod name;` declarations without a parsed file, by crate and path.
-type Absent<'w> = BTreeMap<(usize, Vec<&'w str>), (usize, usize)>;
+#[derive(Default)]
+struct Absent<'w> {
+    by_path: BTreeMap<(usize, Vec<&'w str>), (usize, usize)>,
+    /// Those under no condition.
+    unconditional: BTreeSet<(usize, usize)>,
+}
 
 /// Files that were not parsed and define what a story uses.
 #[derive(Debug, Default)]
 pub(crate) struct Needed {
     /// Declarations of modules, as file and index of [`crate::facts::FileFacts::mods`].
     pub(crate) modules: BTreeSet<(usize, usize)>,
+    /// Those that hold on every platform, needed or not.
+    pub(crate) unconditional: BTreeSet<(usize, usize)>,
     /// Libraries, by package.
     pub(crate) libraries: BTreeSet<usize>,
 }
@@ -34,14 +42,15 @@ pub(crate) struct Needed {
 impl<'w> Program<'w> {
     /// What the story needs of files that were not parsed.
     pub(crate) fn needed(&self, story: &Story) -> Needed {
+        let Absent { by_path, unconditional } = absent(self.workspace);
         let mut search = Search {
             program: self,
-            absent: absent(self.workspace),
+            absent: by_path,
             libraries: self.absent_libraries(),
             seen: BTreeSet::new(),
             entered: BTreeSet::new(),
             types: BTreeSet::new(),
-            needed: Needed::default(),
+            needed: Needed { unconditional, ..Needed::default() },
         };
         if search.absent.is_empty() && search.libraries.is_empty() {
             return search.needed;
@@ -98,21 +107,26 @@ impl<'w> Program<'w> {
 fn absent(workspace: &Workspace) -> Absent<'_> {
     let children: BTreeMap<_, _> =
         workspace.modules.iter().map(|edge| ((edge.parent, edge.decl), edge.child)).collect();
-    let mut absent = Absent::new();
+    let mut absent = Absent::default();
     for (krate, it) in workspace.crates.iter().enumerate() {
         let mut loads = most_loads(workspace);
-        let mut stack = vec![(it.root, workspace.files[it.root].items.as_slice(), Vec::new())];
-        while let Some((file, items, path)) = stack.pop() {
-            collect(&children, file, items, &path, &mut |inner, place| match inner {
-                Inner::Items(items) => stack.push((file, items, place)),
-                // No path of a program is longer.
-                Inner::File(child) if place.len() < 64 && loads > 0 => {
-                    loads -= 1;
-                    stack.push((child, &workspace.files[child].items, place));
-                }
-                Inner::File(_) => {}
-                Inner::Absent(decl) => {
-                    absent.insert((krate, place), (file, decl));
+        let root = workspace.files[it.root].items.as_slice();
+        let mut stack = vec![(it.root, root, Vec::new(), false)];
+        while let Some((file, items, path, under)) = stack.pop() {
+            collect(&children, file, items, &path, &mut |inner, place, cfg| {
+                let under = under || *cfg != Cfg::TRUE;
+                match inner {
+                    Inner::Items(items) => stack.push((file, items, place, under)),
+                    // No path of a program is longer.
+                    Inner::File(child) if place.len() < 64 && loads > 0 => {
+                        loads -= 1;
+                        stack.push((child, &workspace.files[child].items, place, under));
+                    }
+                    Inner::File(_) => {}
+                    Inner::Absent(decl) => {
+                        absent.by_path.insert((krate, place), (file, decl));
+                        absent.unconditional.extend((!under).then_some((file, decl)));
+                    }
                 }
             });
         }
@@ -132,7 +146,7 @@ fn collect<'w>(
     file: usize,
     items: &'w [Item],
     path: &[&'w str],
-    show: &mut impl FnMut(Inner<'w>, Vec<&'w str>),
+    show: &mut impl FnMut(Inner<'w>, Vec<&'w str>, &Cfg),
 ) {
     for item in items {
         let (name, inner) = match &item.kind {
@@ -143,13 +157,13 @@ fn collect<'w>(
             },
             _ => continue,
         };
-        show(inner, path.iter().copied().chain([name.as_str()]).collect());
+        show(inner, path.iter().copied().chain([name.as_str()]).collect(), &item.cfg);
     }
 }
 
 struct Search<'p, 'w> {
     program: &'p Program<'w>,
-    absent: Absent<'w>,
+    absent: BTreeMap<(usize, Vec<&'w str>), (usize, usize)>,
     /// Paths that were looked up, by the module in which they are written.
     seen: BTreeSet<(ModId, String)>,
     /// Modules that were looked into, with what was looked for.

@@ -77,7 +77,7 @@ fn check(trace: &Trace<'_>, report: &mut Report) {
 
 fn asks(trace: &Trace<'_>) -> bool {
     trace.sets().any(|(event, set)| {
-        set.value.may(OptValue::ON)
+        set.value.may(OptValue::ON.join(OptValue::OPAQUE))
             && set.option.may_misfit(event.sock.domain, event.sock.sock_type)
     })
 }

@@ -650,6 +650,11 @@ impl<'a> Loader<'a> {
             let known = wanted.entry(path).or_insert(Reading::Never);
             *known = std::mem::replace(known, Reading::Never).or(reading);
         };
+        // What stands under a condition confines nothing; of what nobody is known to declare, that is not known.
+        let mut confining: BTreeMap<&Path, bool> = BTreeMap::new();
+        for (decl, path) in &self.left_out {
+            *confining.entry(path).or_default() |= demand.unconditional.contains(decl);
+        }
         for (file, bodies) in &demand.bodies {
             want(self.files[*file].0.clone(), Reading::Parts(bodies.clone()));
         }
@@ -671,7 +676,8 @@ impl<'a> Loader<'a> {
             let mut places = demand.places(*package, read, &bytes);
             places.append(&mut invocations.places(*package, &bytes));
             if places.is_empty() {
-                let is_needed = is_left_out && demand.imports(*package, &bytes);
+                let may_confine = confining.get(path.as_path()).is_none_or(|it| *it);
+                let is_needed = is_left_out && may_confine && demand.imports(*package, &bytes);
                 return is_needed.then(|| (path.clone(), Reading::OUTLINE));
             }
             Some((path.clone(), Reading::around(&bytes, &places)))
