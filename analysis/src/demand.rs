@@ -18,7 +18,7 @@ use crate::{
     Analysis, Examined, examine,
     link::{Mention, Needed, Program},
     model::confined_names,
-    skim::is_part,
+    skim::{is_part, is_whole},
     workspace::Workspace,
 };
 
@@ -157,11 +157,7 @@ impl Pairs {
 
 /// Whole names in a text, each with where it is.
 fn words(names: &AhoCorasick, bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|it| is_part(*it));
-    let whole = names.find_iter(bytes).filter(move |found| {
-        let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-        !is_part(before) && !is_part(bytes.get(found.end()))
-    });
+    let whole = names.find_iter(bytes).filter(move |found| is_whole(bytes, found.range()));
     whole.map(|found| (found.pattern().as_usize(), found.start()))
 }
 

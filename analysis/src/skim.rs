@@ -50,26 +50,33 @@ pub enum Within {
     Exports,
 }
 
+/// Whether what stands in this range of a text is no part of a longer name.
+pub(crate) fn is_whole(text: &[u8], range: Range<usize>) -> bool {
+    let before = range.start.checked_sub(1).and_then(|at| text.get(at));
+    ![before, text.get(range.end)].into_iter().flatten().any(|it| is_part(*it))
+}
+
 /// Whether a text names something there; what it says in comments counts, too.
 #[must_use]
 pub fn is_named(name: &str, text: &[u8], within: Within) -> bool {
-    let whole = |start: usize| {
-        let before = start.checked_sub(1).and_then(|at| text.get(at));
-        let behind = text.get(start + name.len());
-        ![before, behind].into_iter().flatten().any(|it| is_part(*it))
+    let find = |text: &[u8], words: &str| memmem::find(text, words.as_bytes());
+    let import = if within == Within::Exports { "pub use " } else { "use " };
+    let is_imported = || {
+        text.split(|it| *it == b';').any(|statement| {
+            let start = find(statement, import).or_else(|| find(statement, "extern crate "));
+            start.is_some_and(|start| wholes(name, &statement[start..]).next().is_some())
+        })
     };
-    let counts = |start: usize| {
-        let statement = &text[..start];
-        let statement = memchr::memrchr(b';', statement).map_or(statement, |at| &statement[at..]);
-        let has = |words: &str| memmem::rfind(statement, words.as_bytes()).is_some();
-        let is_path = || text[start + name.len()..].starts_with(b"::");
-        match within {
-            Within::Text => is_path() || has("use ") || has("extern crate "),
-            Within::Imports => has("use ") || has("extern crate "),
-            Within::Exports => has("pub use ") || has("extern crate "),
-        }
-    };
-    memmem::find_iter(text, name).any(|start| whole(start) && counts(start))
+    let mut wholes = wholes(name, text).peekable();
+    wholes.peek().is_some()
+        && ((within == Within::Text && wholes.any(|it| text[it.end..].starts_with(b"::")))
+            || is_imported())
+}
+
+/// Where a name stands as a whole.
+fn wholes<'t>(name: &'t str, text: &'t [u8]) -> impl Iterator<Item = Range<usize>> {
+    let found = memmem::find_iter(text, name).map(|start| start..start + name.len());
+    found.filter(|it| is_whole(text, it.clone()))
 }
 
 /// A body that is shorter than this, in bytes, is read: it costs little, and what it returns may be known.
@@ -445,6 +452,8 @@ mod tests {
         assert_eq!(named(Within::Imports), "a b c d e f");
         assert_eq!(named(Within::Exports), "a b c f");
         assert!(!is_named("h", b"", Within::Text));
+        // Would take hours if each name were looked at with all before it.
+        assert!(!is_named("a", &b"a ".repeat(4 << 20), Within::Imports));
     }
 
     #[test]
