@@ -28,7 +28,7 @@ pub struct LevelFlag {
 }
 
 /// What the flags say about the levels of rules.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Levels {
     flags: Vec<(Choice, Level)>,
     /// The level of what is at warn in the end, if a flag gives one.

@@ -10,14 +10,15 @@ mod merging;
 mod modelling;
 mod reporting;
 mod suppressing;
+mod telling;
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Mutex, PoisonError, mpsc},
     time::Instant,
 };
 
@@ -31,19 +32,15 @@ use crate::{
     error::Error,
     exit::Exit,
     explain,
-    finding::{Finding, Severity, Sources, from_diagnostic, from_flaw},
-    identity::{Folders, Identifier, Identity},
+    finding::{Finding, Severity, Sources},
+    identity::{Folders, Identity},
     levels::{self, Levels},
     lsp,
-    partition::Partition,
-    patch::{Refused, Tree, offer, trial::Known},
+    patch::{Refused, Tree},
     progress::Progress,
-    project::{self, Project, cargo::Cargo, modules::Loaded},
+    project::{self, Project, cargo::Cargo},
     render::{self, human, json, statistics::Statistics},
-    suppress::{
-        flaws::{Flaw, flaws},
-        rules::by_name,
-    },
+    suppress::rules::by_name,
     threads::threads,
     warning::{Located, Warning},
 };
@@ -52,6 +49,7 @@ pub use looking::{Look, look};
 use merging::Terms;
 pub use reporting::Actions;
 use reporting::Record;
+use telling::{Account, View};
 
 /// The world around a run.
 pub struct Host<'a> {
@@ -226,40 +224,42 @@ fn manual(folder: Option<&Path>, host: &mut Host<'_>) -> Result<Exit, Error> {
     Ok(Exit::Clean)
 }
 
-/// How many projects may be analyzed while an earlier one still is.
-const AHEAD: usize = 64;
-
-/// Makes something of each item on the threads of a pool, and takes what was made, in order, as soon as it is
-/// there. At most `ahead` are made and not yet taken; of the first of them the heaviest are begun first, since whatever
-/// is begun last keeps one thread busy while the others have nothing to do.
+/// Makes something of each item, the heaviest first, since whatever is begun last keeps one thread busy while the others
+/// have nothing to do; takes what was made in the order of the items, as soon as it is there. A thread begins an item
+/// when it has finished another: as many as there are threads are held at one time.
 fn in_order<T: Send, U: Send>(
     items: Vec<T>,
-    ahead: usize,
     weight: impl Fn(&T) -> usize,
     pool: &ThreadPool,
     make: &(impl Fn(T) -> U + Sync),
     mut take: impl FnMut(usize, U) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let mut left: Vec<_> = items.into_iter().enumerate().collect();
+    left.sort_by_key(|(index, item)| (weight(item), Reverse(*index)));
+    let count = left.len();
+    let left = Mutex::new(left);
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let (done, made) = mpsc::channel();
     pool.in_place_scope(|scope| {
-        let start = |item: T| {
-            let (done, made) = mpsc::channel();
-            // Whoever waited may have failed meanwhile.
-            scope.spawn(move |_| drop(done.send(make(item))));
-            made
-        };
-        let mut items = items.into_iter();
-        let mut first: Vec<_> = items.by_ref().take(ahead).enumerate().collect();
-        first.sort_by_key(|(_, item)| Reverse(weight(item)));
-        let begun = first.into_iter().map(|(index, item)| (index, start(item)));
-        // In the order in which they are taken.
-        let mut pending: VecDeque<_> = begun.collect::<BTreeMap<_, _>>().into_values().collect();
-        let mut index = 0;
-        while let Some(made) = pending.pop_front() {
-            // If nothing comes the thread has panicked, and so does the scope at its end.
-            let Ok(made) = made.recv() else { break };
-            pending.extend(items.next().map(start));
-            take(index, made)?;
-            index += 1;
+        scope.spawn_broadcast(move |_, _| {
+            while let Some((index, item)) = next() {
+                if done.send((index, make(item))).is_err() {
+                    // Whoever waited has failed.
+                    break;
+                }
+            }
+        });
+        let mut early = BTreeMap::new();
+        for index in 0..count {
+            let it = loop {
+                if let Some(it) = early.remove(&index) {
+                    break it;
+                }
+                // If nothing comes a thread has panicked, and so does the scope at its end.
+                let Ok((index, it)) = made.recv() else { return Ok(()) };
+                early.insert(index, it);
+            };
+            take(index, it)?;
         }
         Ok(())
     })
@@ -333,8 +333,9 @@ impl<'a, 'h> Session<'a, 'h> {
     fn early_warnings(&mut self, warnings: &[Warning]) -> Result<(), Error> {
         let mut sources = Sources::new(&self.host.cwd);
         let located: Vec<_> = warnings.iter().map(|it| sources.locate(it)).collect();
-        self.record.warnings(&located);
-        located.iter().try_for_each(|it| self.warn(it))
+        located.iter().try_for_each(|it| self.warn(it))?;
+        self.record.warnings(located, None);
+        Ok(())
     }
 
     fn warn(&mut self, warning: &Located) -> Result<(), Error> {
@@ -406,44 +407,58 @@ impl<'a, 'h> Session<'a, 'h> {
 
     /// Finds what there is to report, in order, and fixes it if that is asked for. Says the texts of each project.
     fn collect(&mut self, projects: Vec<Project>) -> Result<Vec<Sources>, Error> {
-        self.collect_into(projects, drop)
+        Ok(self.collect_with(projects, |_, _| ())?.0)
     }
 
-    /// As `collect`; each project goes on as it was analyzed.
-    fn collect_into(
+    /// As `collect`, with what `keep` makes of each project as it was analyzed, and of its texts.
+    fn collect_with<K: Send>(
         &mut self,
         projects: Vec<Project>,
-        mut keep: impl FnMut(Tree),
-    ) -> Result<Vec<Sources>, Error> {
+        keep: impl Fn(Tree, &mut Sources) -> K + Sync,
+    ) -> Result<(Vec<Sources>, Vec<K>), Error> {
         let pool = threads()?;
-        let mut shown = Vec::new();
+        let (mut shown, mut kept) = (Vec::new(), Vec::new());
         let count = projects.len();
-        let step = |index: usize, project: &Project| {
+        let step = |(index, project): (usize, &Project)| {
             let name = project.root.file_name().unwrap_or_default().to_string_lossy();
             let of = if count > 1 { format!(" ({} of {count})", index + 1) } else { String::new() };
             format!("analyzing {name}{of}")
         };
+        let steps: Vec<_> = projects.iter().enumerate().map(step).collect();
+        for project in &projects {
+            self.record.project(project, &self.host.cwd);
+            self.folders.add(project);
+            self.baselines.extend(project.baseline.clone());
+        }
+        let view = self.view();
+        let tell = |tree: Tree, refused: &Refused| {
+            let mut account = view.account(&tree, refused);
+            let kept = keep(tree, &mut account.sources);
+            (account, kept)
+        };
         if self.cli.fixes.fix || self.cli.fixes.diff {
             for (index, project) in projects.into_iter().enumerate() {
-                self.host.progress.step(step(index, &project));
+                self.host.progress.step(steps[index].as_str());
                 let _lock = self.lock(&project)?;
                 let tree = pool.install(|| Tree::new(project));
                 let (tree, refused) = self.fix(tree, pool)?;
-                shown.push(self.project(&tree, &refused, pool, index)?);
-                keep(tree);
+                let (account, it) = pool.install(|| tell(tree, &refused));
+                shown.push(self.take(account, index)?);
+                kept.push(it);
             }
         } else {
             let weight = |it: &Project| it.files.len();
-            in_order(projects, AHEAD, weight, pool, &Tree::new, |index, tree| {
-                self.host.progress.step(step(index, tree.loaded.project()));
-                shown.push(self.project(&tree, &Refused::new(), pool, index)?);
-                keep(tree);
+            let make = |project| tell(Tree::new(project), &Refused::new());
+            in_order(projects, weight, pool, &make, |index, (account, it)| {
+                self.host.progress.step(steps[index].as_str());
+                shown.push(self.take(account, index)?);
+                kept.push(it);
                 Ok(())
             })?;
         }
         self.arrange();
         self.number();
-        Ok(shown)
+        Ok((shown, kept))
     }
 
     /// Orders the findings.
@@ -453,118 +468,31 @@ impl<'a, 'h> Session<'a, 'h> {
         self.findings.dedup_by(|(a, _), (b, _)| a.order() == b.order() && a.message == b.message);
     }
 
-    /// Whether a run of a partition leaves a file to another.
-    fn is_elsewhere(&self, path: &Path, loaded: &Loaded) -> bool {
-        let is_own = |it: Partition| it.has(&loaded.origin_of_path(path).package);
-        !self.cli.partition.is_none_or(is_own)
-    }
-
-    /// Reports a project's warnings, and keeps its findings.
-    fn project(
-        &mut self,
-        tree: &Tree,
-        refused: &Refused,
-        pool: &ThreadPool,
-        index: usize,
-    ) -> Result<Sources, Error> {
-        let Tree { loaded, analysis, .. } = tree;
-        let mut sources = self.sources(loaded.project());
-        let warnings = loaded.warnings.iter().filter(|it| !self.is_elsewhere(&it.path, loaded));
-        let warnings: Vec<_> = warnings.map(|it| (it, sources.locate(it))).collect();
-        let located: Vec<_> = warnings.iter().map(|(_, located)| located.clone()).collect();
-        self.record.project(loaded.project(), &located, &self.host.cwd);
-        for (warning, located) in &warnings {
-            self.warn(located)?;
+    /// Reports a project's warnings, and keeps its findings; answers its texts.
+    fn take(&mut self, account: Account, index: usize) -> Result<Sources, Error> {
+        let Account { warnings, gave_up, findings, sources, scanned } = account;
+        for (warning, origin) in &warnings {
+            self.warn(warning)?;
             if self.is(MessageFormat::Json) {
-                let origin = loaded.origin_of_path(&warning.path);
-                self.host.print(&format!("{}\n", json::warning(located, &origin, &sources)))?;
+                self.host.print(&format!("{}\n", json::warning(warning, origin, &sources)))?;
             }
         }
-        for (reason, count) in analysis.gave_up.iter().filter(|_| self.cli.verbose > 0) {
+        self.record.warnings(warnings.into_iter().map(|(it, _)| it), Some(index));
+        for (reason, count) in gave_up.iter().filter(|_| self.cli.verbose > 0) {
             self.host.say(&format!("note: gave up {count} times: {reason}\n"))?;
         }
-        let finding = |it| Some((it, from_diagnostic(it, loaded, &self.levels, &mut sources)?));
-        let (reported, findings): (Vec<_>, Vec<_>) =
-            analysis.diagnostics.iter().filter_map(finding).unzip();
-        self.folders.add(loaded.project());
-        self.baselines.extend(loaded.project().baseline.clone());
-        // Most have nothing to report, and threads are busy with those to come.
-        let (offered, identities) = if reported.is_empty() {
-            Default::default()
-        } else {
-            pool.install(|| {
-                let identities = || {
-                    let mut identifier = Identifier::new(loaded);
-                    reported.iter().map(|it| identifier.diagnostic(it)).collect::<Vec<_>>()
-                };
-                let levels = &self.levels;
-                rayon::join(|| offer::edits(loaded, &reported, levels), identities)
-            })
-        };
-        let offers = reported.iter().zip(offered);
-        for (((diagnostic, edits), mut finding), identity) in offers.zip(findings).zip(identities) {
-            finding.identity = identity;
-            if let Some(problem) = refused.get(&Known::of(diagnostic, loaded)) {
-                finding.unfixed = Some(problem.text(|it| sources.display(it)));
-            } else if let Some((fix, edits)) = diagnostic.fix.as_ref().zip(edits) {
-                let path = &loaded.files[fix.file().0 as usize].path;
-                finding.suggest(fix.applicability, path, edits, &mut sources);
-            }
-            if let Some(by) = tree.suppressions.of_diagnostic(diagnostic, loaded) {
-                let path = &loaded.files[diagnostic.primary.site.file.0 as usize].path;
-                if self.levels.forbid(diagnostic.rule, loaded.settings_at(path), path) {
-                    finding
-                        .notes
-                        .push("level `forbid` counts more than its suppression".to_owned());
-                } else {
-                    finding.suppress(&by.reason, path, &by.range, &mut sources);
-                }
-            }
-            self.findings.push((finding, index));
-        }
-        let (flaws, identities) = if loaded.annotated.is_empty() {
-            Default::default()
-        } else {
-            pool.install(|| {
-                let flaws = flaws(tree);
-                let mut identifier = Identifier::new(loaded);
-                let identities: Vec<_> = flaws.iter().map(|it| identifier.flaw(it)).collect();
-                (flaws, identities)
-            })
-        };
-        for (flaw, identity) in flaws.iter().zip(identities) {
-            if let Some(mut finding) = from_flaw(flaw, loaded, &self.levels, &mut sources) {
-                finding.identity = identity;
-                let Flaw { rule, path, range, .. } = flaw;
-                let known = Known { path: path.clone(), at: range.start, rule: rule.name };
-                let problem = refused.get(&known);
-                finding.unfixed = problem.map(|it| it.text(|it| sources.display(it)));
-                self.findings.push((finding, index));
-            }
-        }
-        let own = || {
-            let files = loaded.project().files.iter();
-            files.filter(|it| !self.is_elsewhere(&it.path, loaded)).count()
-        };
-        self.scanned += if self.cli.partition.is_some() { own() } else { loaded.scanned };
+        self.findings.extend(findings.into_iter().map(|it| (it, index)));
+        self.scanned += scanned;
         Ok(sources)
     }
 
-    /// The texts of a project that are not, or not yet, what files hold.
-    fn sources(&self, project: &Project) -> Sources {
-        let mut sources = Sources::new(self.base(project));
-        let stdin =
-            project.stdin.iter().zip(&project.files).map(|(bytes, file)| (&file.path, bytes));
-        for (path, bytes) in stdin.chain(&project.overlay) {
-            sources.insert(path, String::from_utf8_lossy(bytes).into_owned());
+    fn view(&self) -> View {
+        View {
+            levels: self.levels.clone(),
+            format: self.format,
+            cwd: self.host.cwd.clone(),
+            partition: self.cli.partition,
         }
-        sources
-    }
-
-    /// What paths are shown relative to: for machines the workspace, as in cargo; for people where they are.
-    fn base<'p>(&'p self, project: &'p Project) -> &'p Path {
-        let is_cargo = project.packages.iter().any(|package| package.manifest.is_some());
-        if self.is(MessageFormat::Json) && is_cargo { &project.root } else { &self.host.cwd }
     }
 
     /// `cargo sockopt config`.

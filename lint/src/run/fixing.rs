@@ -60,7 +60,7 @@ impl Session<'_, '_> {
         } else if self.cli.fixes.diff {
             let _hidden = self.host.progress.hide();
             for change in &changes {
-                let name = self.sources(project).display(&change.path);
+                let name = self.view().sources(project).display(&change.path);
                 diff::write(change, &name, self.host.out_colors, self.host.out)?;
             }
         } else {

@@ -1,7 +1,5 @@
 //! `cargo sockopt list`: every socket that gets an address.
 
-use std::collections::BTreeMap;
-
 use sockopt_analysis::{inventory::Entry, sites::Site};
 
 use super::Session;
@@ -21,19 +19,13 @@ impl Session<'_, '_> {
     /// Prints the sockets of some projects, in the files that are reported on.
     pub(super) fn list(
         mut self,
-        projects: Vec<Project>,
+        mut projects: Vec<Project>,
         format: ListFormat,
     ) -> Result<Exit, Error> {
-        let pool = threads()?;
-        let mut all = Vec::new();
-        for (index, mut project) in projects.into_iter().enumerate() {
-            project.lists_all = true;
-            let tree = pool.install(|| Tree::new(project));
-            let mut sources = self.project(&tree, &BTreeMap::new(), pool, index)?;
-            all.extend(listed(&tree, &mut sources));
-        }
-        self.number();
-        self.compare_with_baseline(pool)?;
+        projects.iter_mut().for_each(|it| it.lists_all = true);
+        let (_, all) = self.collect_with(projects, |tree, sources| listed(&tree, sources))?;
+        self.compare_with_baseline(threads()?)?;
+        let mut all: Vec<_> = all.into_iter().flatten().collect();
         // A file that two paths on the command line lead to is analyzed twice.
         all.sort_by(|a, b| a.place.cmp(&b.place));
         all.dedup_by(|a, b| a.place == b.place);

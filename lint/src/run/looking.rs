@@ -44,8 +44,7 @@ pub fn look(cli: &Cli, cwd: &Path, projects: Vec<Project>) -> Result<Look, Error
         cwd: cwd.to_owned(),
     };
     let mut session = Session::new(cli, Levels::new(&cli.levels.flags)?, &mut host);
-    let mut trees = Vec::new();
-    let sources = session.collect_into(projects, |tree| trees.push(tree))?;
+    let (sources, trees) = session.collect_with(projects, |tree, _| tree)?;
     session.compare_with_baseline(threads()?)?;
     Ok(Look { findings: session.findings, trees, sources })
 }

@@ -61,9 +61,8 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Keeps what is to be known of a project, and its warnings.
-    pub(super) fn project(&mut self, project: &Project, warnings: &[Located], cwd: &Path) {
-        let index = self.roots.len();
+    /// Keeps what is to be known of a project.
+    pub(super) fn project(&mut self, project: &Project, cwd: &Path) {
         let is_cargo = project.packages.iter().any(|it| it.manifest.is_some());
         let (path, cwd) = (project.root.clone(), cwd.to_owned());
         let top = top(&path);
@@ -71,12 +70,15 @@ impl Record {
         let packages = project.packages.iter().enumerate();
         let reported = packages.filter(|(index, _)| project.reports_on(*index));
         self.packages.extend(reported.map(|(_, it)| it.name.clone()));
-        self.warnings.extend(warnings.iter().map(|it| (it.clone(), Some(index))));
     }
 
-    /// Keeps warnings that belong to no project.
-    pub(super) fn warnings(&mut self, warnings: &[Located]) {
-        self.warnings.extend(warnings.iter().map(|it| (it.clone(), None)));
+    /// Keeps warnings that belong to a project, or to none.
+    pub(super) fn warnings(
+        &mut self,
+        warnings: impl IntoIterator<Item = Located>,
+        project: Option<usize>,
+    ) {
+        self.warnings.extend(warnings.into_iter().map(|it| (it, project)));
     }
 
     /// The names of the packages that are reported on, in order.

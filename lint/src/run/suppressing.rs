@@ -110,7 +110,7 @@ impl Session<'_, '_> {
         left: &[Target],
         rules: &BTreeSet<&str>,
     ) -> Result<(), Error> {
-        let mut sources = self.sources(after.loaded.project());
+        let mut sources = self.view().sources(after.loaded.project());
         for Target { path, at, rule } in left {
             if rules.is_empty() || rules.contains(rule) {
                 let text = format!("failed to suppress `sockopt::{rule}`");
