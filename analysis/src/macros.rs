@@ -599,6 +599,17 @@ mod tests {
     }
 
     #[test]
+    fn a_macro_that_another_writes_has_the_words_of_people() {
+        let m = "macro_rules! m { ($e:expr) => { libc::bind ( $e, a, b ) } }";
+        let lib = format!(
+            "macro_rules! unix {{ ($($i:item)*) => {{ $($i)* }} }} unix! {{ {m} }} mod net;"
+        );
+        check(&[&[("lib", &lib), ("net", F)]], &["discarded call#0 libc::bind(s, a, b)"]);
+        let other = lib.replace("libc::bind", "app::mount");
+        check(&[&[("lib", &other), ("net", F)]], &[UNKNOWN]);
+    }
+
+    #[test]
     fn a_name_that_may_be_that_of_another_macro_is_unknown() {
         let m = "macro_rules! m { ($e:expr) => { a::bind($e) } }";
         let lib = format!("{m} mod net;");

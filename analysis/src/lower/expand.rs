@@ -244,6 +244,11 @@ fn written(path: &syn::Path) -> Vec<String> {
     start.into_iter().chain(path.segments.iter().map(|seg| names::name(&seg.ident))).collect()
 }
 
+/// Tokens as people write them, so that words which are looked for are found. Literals may get other blanks.
+fn as_written(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(" :: ", "::").replace(" (", "(")
+}
+
 /// The whole invocation.
 fn span(mac: &syn::Macro) -> Span {
     let start = mac.path.segments.first().map_or_else(Span::call_site, |seg| seg.ident.span());
@@ -262,7 +267,7 @@ impl Lowerer<'_> {
                     let inside = span.open().byte_range().end..span.close().byte_range().start;
                     source.text.get(inside).unwrap_or_default().to_owned()
                 }
-                _ => mac.tokens.to_string(),
+                _ => as_written(&mac.tokens),
             };
             let exported = attrs.iter().find(|it| it.path().is_ident("macro_export"));
             // What it invokes may then be found only by its own crate.
