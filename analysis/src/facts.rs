@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     cfg::Cfg,
-    ir::{Block, Expr, Pat, Path, Ty},
+    ir::{Block, Expr, Name, Pat, Path, Ty},
     model::SockOpt,
 };
 
@@ -48,25 +48,25 @@ pub(crate) struct Item {
 #[derive(Debug, Clone)]
 pub(crate) enum ItemKind {
     /// `mod name { … }`.
-    Mod(String, Vec<Item>),
+    Mod(Name, Vec<Item>),
     /// `mod name;`, as an index of [`FileFacts::mods`].
-    ModDecl(String, usize),
+    ModDecl(Name, usize),
     /// One leaf of a `use` tree: the path, and the name it gets here; `None` is a glob.
-    Use(Path, Option<String>),
+    Use(Path, Option<Name>),
     /// `fn`.
     Func(Box<Func>),
     /// `impl`, with the trait if it is one of a trait.
     Impl(Ty, Option<Path>, Vec<Item>),
     /// `trait`, with its provided methods.
-    Trait(String, Vec<Item>),
+    Trait(Name, Vec<Item>),
     /// `struct` or `union`: fields by name or index.
-    Struct(String, Vec<(String, Ty)>),
+    Struct(Name, Vec<(Name, Ty)>),
     /// `enum`: variants with their fields.
-    Enum(String, Vec<(String, Vec<(String, Ty)>)>),
+    Enum(Name, Vec<(Name, Vec<(Name, Ty)>)>),
     /// `type name = ty`.
-    Alias(String, Ty),
+    Alias(Name, Ty),
     /// `const` or `static`.
-    Const(String, Ty, Expr),
+    Const(Name, Ty, Expr),
     /// `compile_error!(…)`.
     CompileError,
     /// What a derive macro may read from the command line.
@@ -76,21 +76,21 @@ pub(crate) enum ItemKind {
 /// An argument of the command line that may be a flag.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Flag {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// The function that the name is given to; names are joined by `::`.
-    pub(crate) maker: String,
+    pub(crate) maker: Name,
     /// What is to be done when the argument is met.
-    pub(crate) action: String,
+    pub(crate) action: Name,
 }
 
 /// The flags in a structure, if its derive macro is one that reads the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Flags {
     /// The structure.
-    pub(crate) ty: String,
+    pub(crate) ty: Name,
     pub(crate) derived: Path,
     /// The fields that are flags, each with what it is unless the flag is given.
-    pub(crate) fields: Vec<(String, bool)>,
+    pub(crate) fields: Vec<(Name, bool)>,
 }
 
 /// An attribute that may be `#[sockopt::listener]`, and what it asks for if it is.
@@ -117,14 +117,14 @@ impl Listener {
 /// A function, method or associated function.
 #[derive(Debug, Clone)]
 pub(crate) struct Func {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// Parameters; a receiver is the first, with the pattern `self`.
     pub(crate) params: Vec<(Pat, Ty)>,
     pub(crate) has_self: bool,
     pub(crate) is_async: bool,
     pub(crate) ret: Ty,
     /// Generic parameters with their bounds, those of the surrounding `impl` not included.
-    pub(crate) generics: Vec<(String, Vec<Path>)>,
+    pub(crate) generics: Vec<(Name, Vec<Path>)>,
     /// The body; absent for a required trait method and for one that no socket can pass through.
     pub(crate) body: Option<Block>,
     /// If the body was not read, where it is in the text: what stands in its place is empty.
@@ -133,10 +133,10 @@ pub(crate) struct Func {
     pub(crate) listeners: Vec<Listener>,
     /// Items declared inside the body.
     pub(crate) inner: Vec<Item>,
-    /// Paths that the body calls or names, joined by `::`.
-    pub(crate) paths: BTreeSet<String>,
-    /// Methods that the body calls.
-    pub(crate) methods: BTreeSet<String>,
+    /// Paths that the body calls or names, joined by `::`, each once.
+    pub(crate) paths: Box<[Name]>,
+    /// Methods that the body calls, each once.
+    pub(crate) methods: Box<[Name]>,
     /// Flags of the command line that the body may declare.
     pub(crate) flags: BTreeSet<Flag>,
     /// How many expressions the body has.

@@ -5,6 +5,9 @@
 
 use crate::{cfg::Cfg, sites::SiteId};
 
+/// An identifier, or several.
+pub(crate) type Name = compact_str::CompactString;
+
 mod locals;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod text;
@@ -22,14 +25,14 @@ pub(crate) struct Path {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seg {
     /// The identifier, raw prefix removed.
-    pub name: String,
+    pub name: Name,
     /// Generic type arguments.
     pub args: Vec<Ty>,
 }
 
 impl Path {
     /// The path of one name.
-    pub(crate) fn ident(name: impl Into<String>) -> Self {
+    pub(crate) fn ident(name: impl Into<Name>) -> Self {
         Self { qself: None, segs: vec![Seg { name: name.into(), args: Vec::new() }] }
     }
 
@@ -119,11 +122,11 @@ pub(crate) enum Pat {
     /// A literal `true` or `false`.
     Bool(bool),
     /// `name` or `name @ pat`.
-    Bind(String, Option<Box<Pat>>),
+    Bind(Name, Option<Box<Pat>>),
     /// A tuple or slice.
     Tuple(Vec<Pat>),
     /// `Path(..)`, `Path { .. }` or a bare path; fields by name or index.
-    Variant(Path, Vec<(String, Pat)>),
+    Variant(Path, Vec<(Name, Pat)>),
     /// `a | b`.
     Or(Vec<Pat>),
     /// `pat if guard`.
@@ -185,7 +188,7 @@ pub(crate) enum Callee {
         in_macro: bool,
     },
     /// A method, by name, with its turbofish.
-    Method(String, Vec<Ty>),
+    Method(Name, Vec<Ty>),
     /// Any other expression, which is the first of the arguments.
     Value,
 }
@@ -196,21 +199,21 @@ pub(crate) enum Expr {
     /// A value without interest, once its operands have been evaluated. They are only read.
     Opaque(Vec<Expr>),
     /// Code that cannot be seen through, and the local names that it mentions.
-    Hidden(&'static str, Vec<String>),
+    Hidden(&'static str, Vec<Name>),
     /// A `bool`.
     Bool(bool),
     /// An integer.
     Int(i64),
     /// A string, or the format string of `format!` with its arguments.
-    Str(String, Vec<Expr>),
+    Str(Name, Vec<Expr>),
     /// A variable, constant, function or unit value.
     Path(Path),
     /// A tuple or array; the empty one is unit.
     Tuple(Vec<Expr>),
     /// `Path { field: value, ..rest }`.
-    Struct(Path, Vec<(String, Expr)>, Option<Box<Expr>>),
+    Struct(Path, Vec<(Name, Expr)>, Option<Box<Expr>>),
     /// `base.name`.
-    Field(Box<Expr>, String),
+    Field(Box<Expr>, Name),
     /// `base[index]`: some element.
     Index(Box<Expr>, Box<Expr>),
     /// A call.
@@ -232,7 +235,7 @@ pub(crate) enum Expr {
     /// A block; `boundary` ends `return` and `?` (async and try blocks).
     Block {
         /// Label, for `break 'label value`.
-        label: Option<String>,
+        label: Option<Name>,
         /// Whether `return` and `?` end here.
         boundary: bool,
         /// The statements.
@@ -245,15 +248,15 @@ pub(crate) enum Expr {
     /// `match value { … }`.
     Match(Box<Expr>, Vec<Arm>),
     /// A loop.
-    Loop(Option<String>, LoopKind, Block),
+    Loop(Option<Name>, LoopKind, Block),
     /// A closure; its body runs when it is called.
     Closure(Box<Closure>),
     /// `return value`.
     Return(Option<Box<Expr>>),
     /// `break 'label value`.
-    Break(Option<String>, Option<Box<Expr>>),
+    Break(Option<Name>, Option<Box<Expr>>),
     /// `continue 'label`.
-    Continue(Option<String>),
+    Continue(Option<Name>),
     /// `value?`.
     Try(Box<Expr>),
     /// An async block.

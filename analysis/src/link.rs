@@ -25,7 +25,7 @@ use semver::Version;
 use crate::{
     cfg::{Cfg, Tri},
     facts::{Flags, Func},
-    ir::{Expr, Path, Ty},
+    ir::{Expr, Name, Path, Ty},
     sites::FileId,
     socket::{Platform, Platforms},
     workspace::{Dependency, Relations, Workspace},
@@ -189,8 +189,8 @@ pub(crate) struct TypeDef<'w> {
 
 #[derive(Clone, Copy)]
 pub(crate) enum TypeKind<'w> {
-    Struct(&'w [(String, Ty)]),
-    Enum(&'w [(String, Vec<(String, Ty)>)]),
+    Struct(&'w [(Name, Ty)]),
+    Enum(&'w [(Name, Vec<(Name, Ty)>)]),
     Alias(&'w Ty),
     Trait,
 }
@@ -314,7 +314,7 @@ impl<'w> Program<'w> {
             let holds = |id: &TypeId| {
                 let def = self.type_def(*id);
                 let place = Place::module(def.scope, Platform::Linux);
-                let held = |(_, ty): &(String, Ty)| self.type_of(ty, place).is_one_of(&all);
+                let held = |(_, ty): &(Name, Ty)| self.type_of(ty, place).is_one_of(&all);
                 match def.kind {
                     TypeKind::Struct(fields) => fields.iter().any(held),
                     TypeKind::Enum(variants) => {

@@ -36,6 +36,7 @@ pub(crate) use names::cfg_of;
 use crate::{
     cfg::Cfg,
     facts::{FileFacts, Flag, Item, Listener, ModDecl},
+    ir::Name,
     macros::{FileMacros, Foreign},
     sites::{SiteId, SiteMap},
 };
@@ -240,8 +241,8 @@ struct Lowerer<'a> {
 #[derive(Default)]
 struct Body {
     inner: Vec<Item>,
-    paths: BTreeSet<String>,
-    methods: BTreeSet<String>,
+    paths: BTreeSet<Name>,
+    methods: BTreeSet<Name>,
     flags: BTreeSet<Flag>,
     weight: usize,
 }

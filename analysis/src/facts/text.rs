@@ -2,7 +2,7 @@
 
 use super::{Func, Item, ItemKind};
 use crate::ir::{
-    Ty,
+    Name, Ty,
     text::{block, braced, expr, pat, path, ty, under},
 };
 
@@ -38,7 +38,7 @@ fn item(it: &ItemKind) -> String {
     }
 }
 
-fn fields(fields: &[(String, Ty)]) -> String {
+fn fields(fields: &[(Name, Ty)]) -> String {
     fields.iter().map(|(name, of)| format!("{name}: {}", ty(of))).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,6 +1,8 @@
 //! The readable form of the socket IR, for tests of lowering: `call#n` is a call with its site.
 
-use super::{Arm, Block, Callee, Closure, Expr, Let, LoopKind, Pat, Path, Stmt, StmtKind, Ty};
+use super::{
+    Arm, Block, Callee, Closure, Expr, Let, LoopKind, Name, Pat, Path, Stmt, StmtKind, Ty,
+};
 use crate::cfg::Cfg;
 
 /// A block's statements, one below the other.
@@ -67,7 +69,7 @@ pub(crate) fn path(it: &Path) -> String {
     let segs = it.segs.iter().map(|seg| {
         let args =
             if seg.args.is_empty() { String::new() } else { format!("<{}>", list(&seg.args, ty)) };
-        seg.name.clone() + &args
+        format!("{}{args}", seg.name)
     });
     let qself = it.qself.iter().map(|qself| format!("<{}>", ty(qself)));
     qself.chain(segs).collect::<Vec<_>>().join("::")
@@ -92,7 +94,7 @@ pub(crate) fn pat(it: &Pat) -> String {
         Pat::Wild => "_".to_owned(),
         Pat::Value => "<value>".to_owned(),
         Pat::Bool(it) => it.to_string(),
-        Pat::Bind(name, None) => name.clone(),
+        Pat::Bind(name, None) => name.to_string(),
         Pat::Bind(name, Some(sub)) => format!("{name} @ {}", pat(sub)),
         Pat::Tuple(parts) => format!("({})", list(parts, pat)),
         Pat::Variant(name, fields) if fields.is_empty() => path(name),
@@ -189,7 +191,7 @@ fn arm(it: &Arm) -> String {
     under(&it.cfg, format!("{} => {}", pat(&it.pat), expr(&it.body)))
 }
 
-fn structure(name: &Path, fields: &[(String, Expr)], rest: Option<&Expr>) -> String {
+fn structure(name: &Path, fields: &[(Name, Expr)], rest: Option<&Expr>) -> String {
     let fields = fields.iter().map(|(name, value)| format!("{name}: {}", expr(value)));
     let rest = rest.map(|rest| format!("..{}", expr(rest)));
     format!("{} {{ {} }}", path(name), fields.chain(rest).collect::<Vec<_>>().join(", "))

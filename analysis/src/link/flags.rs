@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{FuncId, Place, Program, Res, Type, TypeId};
 use crate::{
+    ir::Name,
     model::{self, Api, Role},
     socket::Platform,
 };
 
 /// For each package the flags that it declares.
-pub(super) type Declared = BTreeMap<Option<usize>, BTreeMap<String, Option<bool>>>;
+pub(super) type Declared = BTreeMap<Option<usize>, BTreeMap<Name, Option<bool>>>;
 
 impl<'w> Program<'w> {
     /// What a flag is unless it is given, by the name that code of the package of `from` declares it with.
@@ -76,7 +77,7 @@ impl<'w> Program<'w> {
         maker: &str,
         from: FuncId,
         platform: Platform,
-    ) -> Option<&'w [(String, bool)]> {
+    ) -> Option<&'w [(Name, bool)]> {
         self.flags.get(&id)?.iter().find_map(|(scope, flags)| {
             let Res::External(derived) = self.resolve(&flags.derived, *scope, platform) else {
                 return None;

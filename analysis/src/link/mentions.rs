@@ -10,7 +10,7 @@ use super::{
     TypeId, TypeKind,
 };
 use crate::{
-    ir::{Path, Ty},
+    ir::{Name, Path, Ty},
     sites::FileId,
     socket::Platform,
 };
@@ -165,7 +165,7 @@ impl Program<'_> {
         }
         let TypeKind::Struct(fields) = self.type_def(id).kind else { return Vec::new() };
         let place = Place::module(self.type_def(id).scope, platform);
-        let carries = |(field, field_ty): &&(String, Ty)| {
+        let carries = |(field, field_ty): &&(Name, Ty)| {
             let is_named = field.starts_with(|it: char| !it.is_ascii_digit());
             is_named && self.carries(&self.type_of(field_ty, place), platform, Load::Socket, 0)
         };
@@ -205,7 +205,7 @@ impl Program<'_> {
             Type::Adt(id) if depth > 0 => {
                 let def = self.type_def(*id);
                 let place = Place::module(def.scope, platform);
-                let carries = |(_, ty): &(String, Ty)| {
+                let carries = |(_, ty): &(Name, Ty)| {
                     self.carries(&self.type_of(ty, place), platform, load, depth - 1)
                 };
                 match def.kind {
@@ -229,9 +229,8 @@ fn is_hook(ty: &Ty, def: &FuncDef<'_>) -> bool {
         Ty::Bounds(bounds) => is_fn(bounds),
         Ty::Ref(inner) => is_hook(inner, def),
         Ty::Path(path) => {
-            let generic = |(name, bounds): &(String, Vec<Path>)| {
-                path.as_ident() == Some(name) && is_fn(bounds)
-            };
+            let generic =
+                |(name, bounds): &(Name, Vec<Path>)| path.as_ident() == Some(name) && is_fn(bounds);
             def.func.generics.iter().any(generic)
         }
         _ => false,

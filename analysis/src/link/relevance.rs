@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FuncDef, FuncId, Place, Program, Res, Type, TypeKind};
 use crate::{
-    ir::{Path, Ty},
+    ir::{Name, Path, Ty},
     model,
     socket::Platform,
 };
@@ -124,8 +124,8 @@ impl<'w> Program<'w> {
         let mut found = BTreeSet::new();
         for id in self.func_ids() {
             let def = self.func(id);
-            let makes = |path: &&'w String| matches!(self.meant(path, def), Some((Res::External(path), _)) if self.workspace.models.makes_a_listener(&path));
-            found.extend(def.func.paths.iter().filter(makes).map(String::as_str));
+            let makes = |path: &&'w Name| matches!(self.meant(path, def), Some((Res::External(path), _)) if self.workspace.models.makes_a_listener(&path));
+            found.extend(def.func.paths.iter().filter(makes).map(Name::as_str));
         }
         found
     }
@@ -151,7 +151,7 @@ impl<'w> Program<'w> {
 
     /// Whether the function binds something, and a socket is in its hands without any call.
     fn steps_a_socket(&self, def: &FuncDef<'_>) -> bool {
-        let steps = ["bind", "listen"].iter().any(|step| def.func.methods.contains(*step));
+        let steps = def.func.methods.iter().any(|it| ["bind", "listen"].contains(&it.as_str()));
         let Some(platform) = def.platforms.iter().next().filter(|_| steps) else { return false };
         let place = Place::function(def, platform);
         let tys = def.func.params.iter().map(|(_, ty)| ty).chain(def.self_ty);

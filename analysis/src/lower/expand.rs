@@ -162,7 +162,8 @@ impl<'a> Macros<'a> {
         let Some(attr) = attrs.iter().find(|it| it.path().is_ident("macro_use")) else { return };
         let list = Punctuated::<syn::Ident, Token![,]>::parse_terminated;
         let listed = matches!(attr.meta, syn::Meta::List(_)).then(|| attr.parse_args_with(list));
-        let listed = listed.map(|it| it.into_iter().flatten().map(|it| names::name(&it)).collect());
+        let listed =
+            listed.map(|it| it.into_iter().flatten().map(|it| names::name(&it).into()).collect());
         self.file.preludes.push((krate.to_owned(), listed));
     }
 
@@ -235,13 +236,16 @@ fn textual_name(path: &syn::Path) -> Option<String> {
     let within = ["crate", "self", "super"];
     let here = path.leading_colon.is_none()
         && segs.all(|seg| within.contains(&names::name(&seg.ident).as_str()));
-    here.then(|| names::name(&last.ident))
+    here.then(|| names::name(&last.ident).into())
 }
 
 /// A path as it is written; a leading `::` is an empty name.
 fn written(path: &syn::Path) -> Vec<String> {
     let start = path.leading_colon.map(|_| String::new());
-    start.into_iter().chain(path.segments.iter().map(|seg| names::name(&seg.ident))).collect()
+    start
+        .into_iter()
+        .chain(path.segments.iter().map(|seg| names::name(&seg.ident).into()))
+        .collect()
 }
 
 /// Tokens as people write them, so that words which are looked for are found. Literals may get other blanks.
@@ -258,7 +262,7 @@ fn span(mac: &syn::Macro) -> Span {
 impl Lowerer<'_> {
     /// Makes a macro known from here on.
     pub(super) fn define(&mut self, name: &syn::Ident, mac: &syn::Macro, attrs: &[syn::Attribute]) {
-        let (name, cfg) = (names::name(name), self.condition());
+        let (name, cfg) = (String::from(names::name(name)), self.condition());
         if let Some(source) = self.macros.source
             && self.bodies.is_empty()
         {

@@ -1,10 +1,12 @@
 //! Expressions.
 
+use compact_str::ToCompactString;
+
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
     facts::Flag,
-    ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Path, Ty},
+    ir::{Arm, Call, Callee, Closure, Expr, LoopKind, Name, Path, Ty},
     model,
     sites::span_of,
 };
@@ -163,7 +165,7 @@ impl Lowerer<'_> {
     /// Notes that the body at hand calls or names what `path` means.
     fn calls(&mut self, path: &Path) {
         let Some(body) = self.bodies.last_mut() else { return };
-        body.paths.insert(path.joined());
+        body.paths.insert(path.joined().into());
     }
 
     fn unary(&mut self, it: &syn::ExprUnary) -> Expr {
@@ -248,7 +250,7 @@ fn declared_flag(it: &syn::ExprMethodCall) -> Option<Flag> {
         return None;
     };
     let maker = names::qualified(maker.qself.as_ref(), &maker.path);
-    Some(Flag { name, maker: maker.joined(), action: action.joined() })
+    Some(Flag { name, maker: maker.joined().into(), action: action.joined().into() })
 }
 
 fn literal_of(expr: &syn::Expr) -> Expr {
@@ -278,24 +280,24 @@ fn literal(lit: &syn::Lit) -> Expr {
                 suffix => Expr::Cast(Box::new(value), Ty::Path(crate::ir::Path::ident(suffix))),
             }
         }
-        syn::Lit::Str(it) => Expr::Str(it.value(), Vec::new()),
+        syn::Lit::Str(it) => Expr::Str(it.value().into(), Vec::new()),
         _ => Expr::UNKNOWN,
     }
 }
 
-pub(super) fn member(member: &syn::Member) -> String {
+pub(super) fn member(member: &syn::Member) -> Name {
     match member {
         syn::Member::Named(it) => names::name(it),
-        syn::Member::Unnamed(it) => it.index.to_string(),
+        syn::Member::Unnamed(it) => it.index.to_compact_string(),
     }
 }
 
-fn label(it: &syn::Label) -> String {
+fn label(it: &syn::Label) -> Name {
     lifetime(&it.name)
 }
 
-fn lifetime(it: &syn::Lifetime) -> String {
-    it.ident.to_string()
+fn lifetime(it: &syn::Lifetime) -> Name {
+    it.ident.to_compact_string()
 }
 
 /// The attributes of the expressions that can stand as statements.

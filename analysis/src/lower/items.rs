@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::ToCompactString;
 use syn::{FnArg, ImplItem, ReturnType, TraitItem, UseTree, spanned::Spanned};
 
 use super::{Lowerer, macros, names};
 use crate::{
     cfg::Cfg,
     facts::{Flags, Func, Item, ItemKind, ModDecl},
-    ir::{Block, Expr, Pat, Path, Seg, Stmt, StmtKind, Ty},
+    ir::{Block, Expr, Name, Pat, Path, Seg, Stmt, StmtKind, Ty},
 };
 
 impl Lowerer<'_> {
@@ -32,7 +33,7 @@ impl Lowerer<'_> {
         let kind = match item {
             syn::Item::Mod(it) => self.module(it),
             syn::Item::Use(it) => {
-                let start = it.leading_colon.map(|_| String::new()).into_iter().collect();
+                let start = it.leading_colon.map(|_| Name::default()).into_iter().collect();
                 use_tree(&it.tree, start, &cfg, out);
                 return;
             }
@@ -42,7 +43,7 @@ impl Lowerer<'_> {
                     it.rename.as_ref().map_or_else(|| krate.clone(), |(_, to)| names::name(to));
                 self.macros.prelude(&krate, &it.attrs);
                 // A leading `::` makes the path start at a crate.
-                ItemKind::Use(path_of(vec![String::new(), krate]), Some(rename))
+                ItemKind::Use(path_of(vec![Name::default(), krate]), Some(rename))
             }
             syn::Item::Fn(it) => ItemKind::Func(self.func(&it.sig, Some(&it.block)).into()),
             syn::Item::Impl(it) => ItemKind::Impl(
@@ -123,7 +124,7 @@ impl Lowerer<'_> {
         let path = names::path_attr(&it.attrs);
         let Some((_, content)) = &it.content else {
             let decl = ModDecl {
-                name: name.clone(),
+                name: name.to_string(),
                 inside: self.inside.clone(),
                 path,
                 conditional: !self.conditions.is_empty()
@@ -134,7 +135,7 @@ impl Lowerer<'_> {
             self.declare(names::has(&it.attrs, "macro_use"));
             return ItemKind::ModDecl(name, self.mods.len() - 1);
         };
-        self.inside.push((name.clone(), path));
+        self.inside.push((name.to_string(), path));
         let items = if names::has(&it.attrs, "macro_use") {
             self.items(content)
         } else {
@@ -147,9 +148,7 @@ impl Lowerer<'_> {
     fn func(&mut self, sig: &syn::Signature, body: Option<&syn::Block>) -> Func {
         self.bodies.push(super::Body::default());
         let params = sig.inputs.iter().map(|input| match input {
-            FnArg::Receiver(_) => {
-                (Pat::Bind("self".to_owned(), None), Ty::Path(Path::ident("Self")))
-            }
+            FnArg::Receiver(_) => (Pat::Bind("self".into(), None), Ty::Path(Path::ident("Self"))),
             FnArg::Typed(it) => (self.pat(&it.pat), names::ty(&it.ty)),
         });
         let params = params.collect();
@@ -173,8 +172,8 @@ impl Lowerer<'_> {
             unread,
             listeners: self.listeners.clone(),
             inner,
-            paths,
-            methods,
+            paths: paths.into_iter().collect(),
+            methods: methods.into_iter().collect(),
             flags,
             weight,
         }
@@ -192,7 +191,7 @@ impl Lowerer<'_> {
         &mut self,
         cfg: &Cfg,
         items: &[ImplItem],
-        outer: &[(String, Vec<Path>)],
+        outer: &[(Name, Vec<Path>)],
         out: &mut Vec<Item>,
     ) {
         for item in items {
@@ -241,7 +240,7 @@ impl Lowerer<'_> {
 fn derived_default(name: &str, value: Expr) -> ItemKind {
     let body = Block { stmts: vec![Stmt { cfg: Cfg::TRUE, kind: StmtKind::Tail(value) }] };
     let func = Func {
-        name: "default".to_owned(),
+        name: "default".into(),
         params: Vec::new(),
         has_self: false,
         is_async: false,
@@ -251,8 +250,8 @@ fn derived_default(name: &str, value: Expr) -> ItemKind {
         unread: None,
         listeners: Vec::new(),
         inner: Vec::new(),
-        paths: BTreeSet::new(),
-        methods: BTreeSet::new(),
+        paths: Box::default(),
+        methods: Box::default(),
         flags: BTreeSet::new(),
         weight: 1,
     };
@@ -272,20 +271,20 @@ fn zero(ty: &Ty) -> Expr {
     }
 }
 
-fn fields(fields: &syn::Fields) -> Vec<(String, Ty)> {
+fn fields(fields: &syn::Fields) -> Vec<(Name, Ty)> {
     let name = |(idx, field): (usize, &syn::Field)| {
-        let name = field.ident.as_ref().map_or_else(|| idx.to_string(), names::name);
+        let name = field.ident.as_ref().map_or_else(|| idx.to_compact_string(), names::name);
         (name, names::ty(&field.ty))
     };
     fields.iter().enumerate().map(name).collect()
 }
 
-fn generics(generics: &syn::Generics) -> Vec<(String, Vec<Path>)> {
+fn generics(generics: &syn::Generics) -> Vec<(Name, Vec<Path>)> {
     let types = generics
         .type_params()
         .map(|param| (names::name(&param.ident), names::bounds(param.bounds.iter())));
     let constants = generics.const_params().map(|param| (names::name(&param.ident), Vec::new()));
-    let mut out: Vec<(String, Vec<Path>)> = types.chain(constants).collect();
+    let mut out: Vec<(Name, Vec<Path>)> = types.chain(constants).collect();
     for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
         let syn::WherePredicate::Type(it) = predicate else { continue };
         let Ty::Path(path) = names::ty(&it.bounded_ty) else { continue };
@@ -296,7 +295,7 @@ fn generics(generics: &syn::Generics) -> Vec<(String, Vec<Path>)> {
     out
 }
 
-fn use_tree(tree: &UseTree, mut prefix: Vec<String>, cfg: &Cfg, out: &mut Vec<Item>) {
+fn use_tree(tree: &UseTree, mut prefix: Vec<Name>, cfg: &Cfg, out: &mut Vec<Item>) {
     let (prefix, bound) = match tree {
         UseTree::Path(it) => {
             prefix.push(names::name(&it.ident));
@@ -324,7 +323,7 @@ fn use_tree(tree: &UseTree, mut prefix: Vec<String>, cfg: &Cfg, out: &mut Vec<It
     out.push(Item { cfg: cfg.clone(), kind: ItemKind::Use(path_of(prefix), bound) });
 }
 
-fn path_of(names: Vec<String>) -> Path {
+fn path_of(names: Vec<Name>) -> Path {
     let segs = names.into_iter().map(|name| Seg { name, args: Vec::new() }).collect();
     Path { qself: None, segs }
 }

@@ -10,7 +10,7 @@ use syn::{
 use super::{Lowerer, names};
 use crate::{
     cfg::Cfg,
-    ir::{Arm, Block, Expr, Pat, Path, Stmt},
+    ir::{Arm, Block, Expr, Name, Pat, Path, Stmt},
 };
 
 /// Macros that only read their arguments.
@@ -348,7 +348,7 @@ fn hidden(tokens: &TokenStream) -> Expr {
     Expr::Hidden("unparsed macro", names)
 }
 
-fn mentioned(tokens: TokenStream, names: &mut Vec<String>) {
+fn mentioned(tokens: TokenStream, names: &mut Vec<Name>) {
     for token in tokens {
         match token {
             TokenTree::Ident(it) => names.push(names::name(&it)),

@@ -1,11 +1,12 @@
 //! Paths, types, patterns' names and `cfg` attributes.
 
+use compact_str::ToCompactString;
 use syn::{GenericArgument, Meta, PathArguments, punctuated::Punctuated};
 
 use crate::{
     cfg::Cfg,
     facts::Listener,
-    ir::{Path, Seg, Ty},
+    ir::{Name, Path, Seg, Ty},
     model::{
         self, Flags, Role,
         options::{REUSE_PORT, V6ONLY},
@@ -13,15 +14,15 @@ use crate::{
 };
 
 /// An identifier without its raw prefix.
-pub(super) fn name(ident: &syn::Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
+pub(super) fn name(ident: &syn::Ident) -> Name {
+    let text = ident.to_compact_string();
+    text.strip_prefix("r#").map(Name::from).unwrap_or(text)
 }
 
 pub(super) fn path(path: &syn::Path) -> Path {
     let mut segs = Vec::with_capacity(path.segments.len());
     if path.leading_colon.is_some() {
-        segs.push(Seg { name: String::new(), args: Vec::new() });
+        segs.push(Seg { name: Name::default(), args: Vec::new() });
     }
     segs.extend(path.segments.iter().map(|seg| Seg {
         name: name(&seg.ident),
@@ -208,7 +209,7 @@ fn derived(attrs: &[syn::Attribute]) -> impl Iterator<Item = syn::Path> {
 pub(super) fn flags(
     attrs: &[syn::Attribute],
     fields: &syn::Fields,
-) -> Vec<(Path, Vec<(String, bool)>)> {
+) -> Vec<(Path, Vec<(Name, bool)>)> {
     let mut found = Vec::new();
     for derived in derived(attrs) {
         let derived = path(&derived);
@@ -270,7 +271,7 @@ pub(super) fn predicate(meta: &Meta) -> Cfg {
             name => Cfg::Atom(name.to_owned(), None),
         }),
         Meta::NameValue(it) => match (it.path.get_ident(), string(&it.value)) {
-            (Some(key), Some(value)) => Cfg::Atom(name(key), Some(value)),
+            (Some(key), Some(value)) => Cfg::Atom(name(key).into(), Some(value)),
             _ => unknown(),
         },
         Meta::List(it) => {

@@ -1,7 +1,9 @@
 //! Blocks, statements and patterns.
 
+use compact_str::ToCompactString;
+
 use super::{Lowerer, exprs, names};
-use crate::ir::{Block, Expr, Let, Pat, Path, Stmt, StmtKind, Ty};
+use crate::ir::{Block, Expr, Let, Name, Pat, Path, Stmt, StmtKind, Ty};
 
 impl Lowerer<'_> {
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
@@ -97,8 +99,9 @@ impl Lowerer<'_> {
                 let before = it.elems.iter().position(|it| is_rest(&it)).unwrap_or(it.elems.len());
                 let parts = it.elems.iter().enumerate().filter(|(_, it)| !is_rest(it));
                 // How many stand for `..` is not said here, so that those behind it have no number.
-                let name =
-                    |idx: usize| if idx < before { idx.to_string() } else { "..".to_owned() };
+                let name = |idx: usize| {
+                    if idx < before { idx.to_compact_string() } else { Name::const_new("..") }
+                };
                 let fields = parts.map(|(idx, it)| (name(idx), self.pat(it))).collect();
                 Pat::Variant(names::path(&it.path), fields)
             }
@@ -135,7 +138,7 @@ impl Lowerer<'_> {
     pub(super) fn block_expr(
         &mut self,
         block: &syn::Block,
-        label: Option<String>,
+        label: Option<Name>,
         boundary: bool,
         discarded: bool,
     ) -> Expr {

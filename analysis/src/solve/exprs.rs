@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Solver;
 use crate::{
     cfg::{Cfg, Tri},
-    ir::{Block, Expr, Let, Pat, Path, Stmt, StmtKind, Ty},
+    ir::{Block, Expr, Let, Name, Pat, Path, Stmt, StmtKind, Ty},
     link::{Def, Place, Res, Type, TypeKey},
     model,
     socket::Domain,
@@ -114,7 +114,7 @@ impl<'w> Solver<'w> {
         values
     }
 
-    fn hidden(&mut self, reason: &'static str, names: &[String]) -> Value<'w> {
+    fn hidden(&mut self, reason: &'static str, names: &[Name]) -> Value<'w> {
         for name in names {
             if let Some(value) = self.st.read(name).cloned() {
                 self.escape(&value, reason);
@@ -318,7 +318,7 @@ impl<'w> Solver<'w> {
     fn structure(
         &mut self,
         path: &'w Path,
-        fields: &'w [(String, Expr)],
+        fields: &'w [(Name, Expr)],
         rest: Option<&'w Expr>,
     ) -> Value<'w> {
         let base = self.st.operands.len();

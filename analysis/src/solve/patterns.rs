@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Solver;
 use crate::{
     cfg::Tri,
-    ir::{Expr, Pat},
+    ir::{Expr, Name, Pat},
     link::Type,
     model,
     state::{State, Struct, Value},
@@ -249,7 +249,7 @@ fn verdict(pat: &Pat, value: &Value<'_>) -> Tri {
     }
 }
 
-fn variant_verdict(name: &str, fields: &[(String, Pat)], value: &Value<'_>) -> Tri {
+fn variant_verdict(name: &str, fields: &[(Name, Pat)], value: &Value<'_>) -> Tri {
     let inner = |value: &Value<'_>| match fields {
         [(_, pat)] => verdict(pat, value),
         [] => Tri::Yes,

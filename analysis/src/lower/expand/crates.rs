@@ -51,7 +51,7 @@ fn path_before(mut tokens: &[TokenTree]) -> Vec<String> {
     let mut path = Vec::new();
     while let [before @ .., TokenTree::Ident(name)] = tokens {
         let rooted = before.last().is_some_and(|it| is_punct(it, '$'));
-        path.push(if rooted { format!("${name}") } else { names::name(name) });
+        path.push(if rooted { format!("${name}") } else { names::name(name).into() });
         let [before @ .., colon, twin] = before else { break };
         if rooted || !(is_punct(colon, ':') && is_punct(twin, ':')) {
             break;
