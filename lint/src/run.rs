@@ -249,7 +249,8 @@ fn in_order<T: Send, U: Send>(
                 }
             }
         });
-        let mut early = BTreeMap::new();
+        // It goes with this step, so that nothing more is begun if that fails.
+        let (made, mut early) = (made, BTreeMap::new());
         for index in 0..count {
             let it = loop {
                 if let Some(it) = early.remove(&index) {
@@ -539,10 +540,16 @@ impl<'a, 'h> Session<'a, 'h> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io, path::Path};
+    use std::{
+        fs, io,
+        path::Path,
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+        time::Duration,
+    };
 
-    use super::{Host, run};
-    use crate::{exit::Exit, progress::Progress};
+    use super::{Host, in_order, run};
+    use crate::{error::Error, exit::Exit, progress::Progress, threads::threads};
 
     /// A folder with files, and what the tool says in it.
     struct Case {
@@ -893,5 +900,30 @@ sockopt: nothing found in 1 file
         }
         let case = Case::new(&[]);
         assert_eq!(case.run_into("--list-rules", &mut Closed, &mut Vec::new()), Exit::Clean);
+    }
+
+    #[test]
+    fn items_are_taken_in_order_whatever_their_weight() {
+        let mut taken = Vec::new();
+        let weight = |it: &usize| (it * 7) % 13;
+        let made =
+            in_order((0..40).collect(), weight, threads().unwrap(), &|it| it * 2, |at, it| {
+                taken.push((at, it));
+                Ok(())
+            });
+        assert!(made.is_ok());
+        assert_eq!(taken, (0..40).map(|it| (it, it * 2)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn nothing_more_is_begun_once_taking_failed() {
+        let begun = AtomicUsize::new(0);
+        let make = |()| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            thread::sleep(Duration::from_millis(2));
+        };
+        let failed = |_, ()| Err(Error::Threads(String::new()));
+        assert!(in_order(vec![(); 5_000], |()| 1, threads().unwrap(), &make, failed).is_err());
+        assert!(begun.into_inner() < 5_000);
     }
 }
