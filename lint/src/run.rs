@@ -474,7 +474,7 @@ impl<'a, 'h> Session<'a, 'h> {
         let Account { warnings, gave_up, findings, sources, scanned } = account;
         for (warning, origin) in &warnings {
             self.warn(warning)?;
-            if self.is(MessageFormat::Json) {
+            if let Some(origin) = origin {
                 self.host.print(&format!("{}\n", json::warning(warning, origin, &sources)))?;
             }
         }

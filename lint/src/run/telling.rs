@@ -28,8 +28,8 @@ pub(super) struct View {
 
 /// What there is to say of a project.
 pub(super) struct Account {
-    /// What could not be analyzed, and whose that is.
-    pub(super) warnings: Vec<(Located, Origin)>,
+    /// What could not be analyzed, and whose that is if the format says it.
+    pub(super) warnings: Vec<(Located, Option<Origin>)>,
     /// Why something was not followed, and how often.
     pub(super) gave_up: BTreeMap<&'static str, usize>,
     pub(super) findings: Vec<Finding>,
@@ -46,8 +46,9 @@ impl View {
         let Tree { loaded, analysis, .. } = tree;
         let mut sources = self.sources(loaded.project());
         let warnings = loaded.warnings.iter().filter(|it| !self.is_elsewhere(&it.path, loaded));
-        let warnings =
-            warnings.map(|it| (sources.locate(it), loaded.origin_of_path(&it.path))).collect();
+        let says_whose = self.format == MessageFormat::Json;
+        let origin = |path: &Path| says_whose.then(|| loaded.origin_of_path(path));
+        let warnings = warnings.map(|it| (sources.locate(it), origin(&it.path))).collect();
         let mut findings = self.diagnostics(tree, refused, &mut sources);
         findings.extend(self.flaws(tree, refused, &mut sources));
         let own = || {
